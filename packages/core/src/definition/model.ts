@@ -1,0 +1,181 @@
+/**
+ * A workflow definition in canonical form: what is digested, published and pinned. Values are normalised
+ * (`5.0%` is `5%`, `1 hour` is `PT1H`), shorthand is spelled out, and order that matters is kept in lists.
+ */
+export type Definition = {
+  readonly definition: string;
+  readonly title: Localized;
+  readonly limits: { readonly [name: string]: Limit };
+  readonly time: { readonly zone: string };
+  /** In form order (RFC 8785 sorts members, so the order lives in a list). */
+  readonly fields: readonly Field[];
+  readonly documents: readonly DocumentSlot[];
+  readonly separate: Separation;
+  readonly route: readonly Node[];
+  /** Who, besides requester and submitter, may reopen a closed request. */
+  readonly reopen: Assignees | null;
+  readonly due: Duration | null;
+  readonly expire: Duration | null;
+};
+
+export type Localized = { readonly [language: string]: string };
+
+/** ISO 8601, hours or days: `PT24H`, `P10D`. Days are calendar days in the definition's zone (UTC for now). */
+export type Duration = string;
+
+export type Limit =
+  | { readonly type: 'money'; readonly amount: string; readonly currency: string }
+  | { readonly type: 'percent'; readonly value: string }
+  | { readonly type: 'decimal'; readonly value: string }
+  | { readonly type: 'integer'; readonly value: number }
+  | { readonly type: 'duration'; readonly value: Duration };
+
+export type ScalarType =
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'money'
+  | 'percent'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'duration'
+  | 'enum'
+  | 'email'
+  | 'person'
+  | 'reference';
+
+export type Field = {
+  readonly name: string;
+  readonly type: ScalarType | 'list';
+  readonly required: boolean;
+  /** Sealed in the ledger, opaque to conditions, matrices and quorum (ENGINE 16). */
+  readonly personal: boolean;
+  readonly title?: Localized;
+  /** enum */
+  readonly of?: readonly string[];
+  /** reference: the kind of thing referred to */
+  readonly to?: string;
+  /** money: the only currency allowed */
+  readonly currency?: string;
+  /** list: type of the items (never `list`) */
+  readonly items?: ScalarType;
+  /** text: characters; list: items */
+  readonly max?: number;
+};
+
+export type DocumentSlot = {
+  readonly name: string;
+  readonly required: boolean;
+  readonly many: boolean;
+  /** File types by content: `pdf`, `docx`, `png` …; empty accepts any. */
+  readonly accept: readonly string[];
+};
+
+export type Identity = 'requester' | 'submitter' | 'beneficiary' | 'editor';
+
+export type Separation = {
+  /** Default: all four identities. */
+  readonly never: readonly Identity[];
+  /** Each list names steps that must be decided by different persons. */
+  readonly different: readonly (readonly string[])[];
+};
+
+export type Node = Approve | Sequence | Parallel | Choose | Check;
+
+export type Approve = {
+  readonly kind: 'approve';
+  readonly id: string;
+  readonly when: string | null;
+  readonly by: Assignees;
+  readonly need: Quorum;
+  /** `all`, or names of fields and document slots (SEMANTICS 5). */
+  readonly reviews: 'all' | readonly string[];
+  /** `unchanged`: a decision stands over a revision that changes nothing it reviewed; `always`: ask again. */
+  readonly askAgain: 'changed' | 'always';
+  /** Decisions offered; approve, reject and return by default. */
+  readonly decisions: readonly DecisionKind[];
+  readonly reject: RejectRule;
+  readonly fallback: Assignees | null;
+  /** Approvals count only while their maker is active (SEMANTICS 8, ENGINE 20). */
+  readonly whileActive: boolean;
+  readonly remind: readonly Duration[];
+  readonly escalate: { readonly after: Duration; readonly add: Assignees; readonly replace: boolean } | null;
+};
+
+export type Sequence = {
+  readonly kind: 'sequence';
+  readonly id: string;
+  readonly when: string | null;
+  readonly steps: readonly Node[];
+};
+export type Parallel = {
+  readonly kind: 'parallel';
+  readonly id: string;
+  readonly when: string | null;
+  readonly steps: readonly Node[];
+};
+
+export type Choose = {
+  readonly kind: 'choose';
+  readonly id: string;
+  /** The last branch has `when: null` (otherwise). */
+  readonly branches: readonly Branch[];
+};
+export type Branch = {
+  readonly when: string | null;
+  /** A path without a person gives its reason. */
+  readonly pass: string | null;
+  readonly steps: readonly Node[];
+};
+
+export type Check = {
+  readonly kind: 'check';
+  readonly id: string;
+  readonly when: string | null;
+  readonly ask: string;
+  /** Expressions by parameter name. */
+  readonly with: { readonly [name: string]: string };
+  readonly within: Duration;
+  readonly else: {
+    readonly fail: 'reject' | 'hold' | 'return';
+    readonly unknown: 'reject' | 'hold' | 'return';
+  };
+};
+
+export type Assignees =
+  | { readonly by: 'user'; readonly user: string }
+  | { readonly by: 'group'; readonly group: string }
+  | { readonly by: 'role'; readonly role: string }
+  /** A field of type person. */
+  | { readonly by: 'field'; readonly field: string }
+  /** The management line above an identity; `levels` = 1 is the direct manager. All persons on the line up to there. */
+  | {
+      readonly by: 'manager';
+      readonly of: 'requester' | 'submitter' | 'beneficiary';
+      readonly levels: number;
+    }
+  /** `amount` and the dimensions are expressions. */
+  | {
+      readonly by: 'matrix';
+      readonly matrix: string;
+      readonly amount: string;
+      readonly dimensions: { readonly [column: string]: string };
+    }
+  | { readonly by: 'any'; readonly any: readonly Assignees[] };
+
+export type Quorum =
+  | { readonly rule: 'any' }
+  | { readonly rule: 'all' }
+  | { readonly rule: 'atLeast'; readonly n: number }
+  /** Percent of the roster, rounded up; decimal string, `50` is half. */
+  | { readonly rule: 'share'; readonly percent: string };
+
+export type DecisionKind = 'approve' | 'reject' | 'return' | 'abstain';
+
+export type RejectRule =
+  /** One rejection ends the step and the request (default). */
+  | { readonly rule: 'first' }
+  /** Wait for everyone; rejected if the quorum of approvals is not met. */
+  | { readonly rule: 'wait' }
+  | { readonly rule: 'atLeast'; readonly n: number };

@@ -1,0 +1,94 @@
+/**
+ * Facts: what `decide` may know of the world outside the request. Each is a small document with pseudonymous
+ * ids only, addressed by kind and key, and recorded by digest in the audit entry that used it (ENGINE 6, 16).
+ * `value: null` says that the thing does not exist; that, too, is a fact.
+ */
+export type Fact = PersonFact | GroupFact | RoleFact | DelegationsFact | MatrixFact;
+
+export type PersonFact = {
+  readonly kind: 'person';
+  readonly key: string;
+  readonly value: { readonly active: boolean; readonly manager: string | null } | null;
+};
+
+export type GroupFact = {
+  readonly kind: 'group';
+  readonly key: string;
+  /** Sorted person ids. */
+  readonly value: { readonly members: readonly string[] } | null;
+};
+
+export type RoleFact = {
+  readonly kind: 'role';
+  readonly key: string;
+  /** Sorted person ids. */
+  readonly value: { readonly holders: readonly string[] } | null;
+};
+
+/** All delegations that the person named by `key` has granted and not revoked. */
+export type DelegationsFact = {
+  readonly kind: 'delegations';
+  readonly key: string;
+  readonly value: readonly Delegation[];
+};
+
+export type MatrixFact = {
+  readonly kind: 'matrix';
+  readonly key: string;
+  /** Published versions, oldest first; the one in force is the last with `effectiveFrom` <= now. */
+  readonly value: readonly MatrixVersion[] | null;
+};
+
+export type Delegation = {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** RFC 3339 UTC; the delegation holds in [starts, ends). It never reaches back before `recordedAt`. */
+  readonly starts: string;
+  readonly ends: string;
+  readonly recordedAt: string;
+  /** Absent: every definition. */
+  readonly definitions?: readonly string[];
+  /** Absent: no limit. Compared in the same currency only; another currency is outside the scope. */
+  readonly limit?: { readonly amount: string; readonly currency: string };
+  /** May the delegate pass it on? Default false. */
+  readonly redelegable?: boolean;
+};
+
+/** An authority matrix version (SEMANTICS 15). Rows are already in rank order. */
+export type MatrixVersion = {
+  readonly matrix: string;
+  readonly digest: string;
+  readonly effectiveFrom: string;
+  readonly currency: string;
+  /** Dimension columns, leftmost ranks highest. */
+  readonly columns: readonly string[];
+  readonly ask: 'first' | 'chain';
+  readonly climb: boolean;
+  readonly fallback: Approver | null;
+  readonly rows: readonly MatrixRow[];
+};
+
+export type MatrixRow = {
+  readonly id: string;
+  /** One cell a column; `null` is `any`. */
+  readonly cells: readonly (string | null)[];
+  /** Inclusive; `null` is `no limit`. Decimal string in the matrix's currency. */
+  readonly upTo: string | null;
+  readonly approver: Approver;
+};
+
+export type Approver = { readonly user: string } | { readonly group: string } | { readonly role: string };
+
+/** Looks facts up as of one directory revision. Pure: the same revision gives the same answers. */
+export type FactSource = {
+  /** `seq` of the last change of authority that this source has seen (ENGINE 17). */
+  readonly revision: number;
+  person(id: string): PersonFact;
+  group(key: string): GroupFact;
+  role(key: string): RoleFact;
+  delegations(from: string): DelegationsFact;
+  /** Ids of the persons who have granted a delegation to `to`; used to find the chains that reach a delegate. */
+  delegators(to: string): readonly string[];
+  matrix(key: string): MatrixFact;
+};

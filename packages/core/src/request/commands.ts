@@ -1,0 +1,69 @@
+import type { DecisionKind } from '../definition/model.ts';
+import type { FieldValues } from '../values.ts';
+import type { Actor, DocumentRef } from './model.ts';
+
+/** Commands ask and may be refused. `meta` carries what the shell knows: identity and time arrive as arguments. */
+export type Command = { readonly id: string; readonly actor: Actor; readonly data: CommandData };
+
+export type Content = {
+  readonly fields: FieldValues;
+  readonly documents: { readonly [slot: string]: readonly DocumentRef[] };
+};
+
+export type CommandData =
+  | {
+      readonly type: 'create';
+      readonly request: string;
+      readonly definition: string;
+      readonly definitionDigest: string;
+      readonly requester: string;
+      readonly submitter: string | null;
+      readonly beneficiary: string | null;
+      readonly externalReference: string | null;
+      readonly content: Content;
+      readonly draft: boolean;
+    }
+  | { readonly type: 'submit' }
+  | { readonly type: 'revise'; readonly expected: string; readonly content: Content }
+  | {
+      readonly type: 'decide';
+      readonly assignment: number;
+      readonly decision: DecisionKind;
+      /** Digest of the revision that the maker was served (N5). */
+      readonly revisionDigest: string;
+      readonly reason: string | null;
+      /** A sealed comment, or null. */
+      readonly comment: { readonly sealed: string; readonly commitment: string } | null;
+      /** Whose authority to use where several apply; null: own first, then the only one. */
+      readonly onBehalfOf: string | null;
+    }
+  | {
+      readonly type: 'reassign';
+      readonly assignment: number;
+      readonly to: string;
+      readonly reason: string | null;
+    }
+  | {
+      readonly type: 'answerCheck';
+      readonly step: string;
+      readonly answer: 'pass' | 'fail' | 'unknown';
+      readonly reference: string | null;
+    }
+  | { readonly type: 'hold'; readonly reason: string }
+  | { readonly type: 'release' }
+  | { readonly type: 'cancel'; readonly reason: string | null }
+  | { readonly type: 'reopen'; readonly reason: string | null }
+  /** A downstream system acts on the outcome, or reports that it has (SEMANTICS 20). */
+  | {
+      readonly type: 'recordEffect';
+      readonly effect: string;
+      readonly state: 'started' | 'done';
+      readonly reference: string | null;
+      readonly statusVersion: number;
+    }
+  /** From the timer reader. */
+  | { readonly type: 'fire'; readonly timer: string }
+  /** From the authority reader: facts that open steps rely on have changed. */
+  | { readonly type: 'recheck' };
+
+export type CommandType = CommandData['type'];

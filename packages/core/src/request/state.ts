@@ -1,0 +1,83 @@
+import type { Explanation } from '../why/model.ts';
+import type { Assignment, Decision, Revision } from './model.ts';
+
+/** What is known of a request: the fold of its events. A plain JSON value; `schema` lets a row be rebuilt. */
+export type RequestState = Draft | Active | Returned | Closed;
+
+type Common = {
+  readonly schema: 1;
+  readonly request: string;
+  readonly definition: string;
+  readonly definitionDigest: string;
+  readonly requester: string;
+  readonly submitter: string;
+  readonly beneficiary: string;
+  readonly externalReference: string | null;
+  readonly revision: Revision;
+  /** Steps by id; every step of the route that has been reached. */
+  readonly steps: { readonly [step: string]: StepState };
+  readonly assignments: readonly Assignment[];
+  readonly decisions: readonly Decision[];
+  readonly createdAt: string;
+  readonly submittedAt: string | null;
+  readonly updatedAt: string;
+  readonly dueAt: string | null;
+  readonly expiresAt: string | null;
+  /** Rises with each change of status or outcome; approval tokens name it (ENGINE 19). */
+  readonly statusVersion: number;
+  readonly effects: { readonly [effect: string]: 'started' | 'done' };
+  /** Timers wanted, by key: RFC 3339 UTC in environment time. */
+  readonly timers: { readonly [key: string]: string };
+};
+
+export type Draft = Common & { readonly status: 'draft'; readonly outcome: null };
+/** in_review, or waiting: on_hold (a fact is missing) or blocked (nobody eligible). */
+export type Active = Common & {
+  readonly status: 'in_review' | 'on_hold' | 'blocked';
+  readonly outcome: null;
+  /** Reason given when a person put it on hold. */
+  readonly hold: string | null;
+};
+/** With the requester, who revises or cancels. */
+export type Returned = Common & {
+  readonly status: 'returned';
+  readonly outcome: null;
+  readonly returnedBy: string | null;
+};
+export type Closed = Common & {
+  readonly status: 'closed';
+  readonly outcome: 'approved' | 'rejected' | 'cancelled' | 'expired';
+  readonly closedAt: string;
+};
+
+export type Status = RequestState['status'];
+export type Outcome = NonNullable<RequestState['outcome']>;
+
+export type StepStatus =
+  | 'open'
+  | 'blocked'
+  | 'held'
+  | 'waiting'
+  | 'approved'
+  | 'rejected'
+  | 'skipped'
+  | 'passed'
+  | 'chosen';
+
+export type StepState = {
+  readonly status: StepStatus;
+  /** How many times it has opened; a revision opens a step again. */
+  readonly opening: number;
+  readonly openedAt: string | null;
+  /** Size of the frozen roster for `all` and shares; null otherwise. */
+  readonly roster: number | null;
+  /** Approvals needed. */
+  readonly required: number;
+  /** Chosen branch of a `choose`. */
+  readonly branch: number | null;
+  readonly check: 'pass' | 'fail' | 'unknown' | null;
+  readonly missing: readonly string[];
+  readonly escalated: boolean;
+  readonly reminded: number;
+  readonly why: Explanation;
+};
