@@ -25,7 +25,7 @@ export type RoleFact = {
   readonly value: { readonly holders: readonly string[] } | null;
 };
 
-/** All delegations that the person named by `key` has granted and not revoked. */
+/** All unrevoked delegations that have been granted to the person named by `key`. */
 export type DelegationsFact = {
   readonly kind: 'delegations';
   readonly key: string;
@@ -87,8 +87,6 @@ export type FactSource = {
   person(id: string): PersonFact;
   group(key: string): GroupFact;
   role(key: string): RoleFact;
-  delegations(from: string): DelegationsFact;
-  /** Ids of the persons who have granted a delegation to `to`; used to find the chains that reach a delegate. */
-  delegators(to: string): readonly string[];
+  delegations(to: string): DelegationsFact;
   matrix(key: string): MatrixFact;
 };

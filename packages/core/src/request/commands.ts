@@ -2,7 +2,7 @@ import type { DecisionKind } from '../definition/model.ts';
 import type { FieldValues } from '../values.ts';
 import type { Actor, DocumentRef } from './model.ts';
 
-/** Commands ask and may be refused. `meta` carries what the shell knows: identity and time arrive as arguments. */
+/** Commands ask and may be refused; identity arrives with them, time in the context. */
 export type Command = { readonly id: string; readonly actor: Actor; readonly data: CommandData };
 
 export type Content = {

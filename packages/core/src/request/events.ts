@@ -1,119 +1,119 @@
-import type { Definition } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
-import type { Assignment, Decision, DocumentRef, Revision, Via } from './model.ts';
+import type { Assignment, Decision, Revision } from './model.ts';
+import type { Outcome } from './state.ts';
+
+type Why = { readonly why: Explanation };
+type Sealed = { readonly sealed: string; readonly commitment: string };
+type Timers = { readonly [key: string]: string };
+
+export type RequestCreated = {
+  readonly type: 'request.created';
+  readonly request: string;
+  readonly definition: string;
+  readonly definitionDigest: string;
+  readonly requester: string;
+  readonly submitter: string;
+  readonly beneficiary: string;
+  readonly externalReference: string | null;
+  readonly revision: Revision;
+};
 
 /** Events tell, in the past tense, and are never refused. */
 export type RequestEvent =
-  | {
-      readonly type: 'request.created';
-      readonly request: string;
-      readonly definition: Definition['definition'];
-      readonly definitionDigest: string;
-      readonly requester: string;
-      readonly submitter: string;
-      readonly beneficiary: string;
-      readonly externalReference: string | null;
-      readonly revision: Revision;
-    }
+  | RequestCreated
   | { readonly type: 'request.submitted'; readonly dueAt: string | null; readonly expiresAt: string | null }
-  | { readonly type: 'request.revised'; readonly revision: Revision; readonly changed: readonly string[] }
   | {
-      readonly type: 'step.opened';
-      readonly step: string;
-      readonly opening: number;
+      readonly type: 'request.revised';
+      readonly revision: Revision;
+      readonly changed: readonly string[];
+      readonly dueAt: string | null;
+      readonly expiresAt: string | null;
+    }
+  | ({ readonly type: 'step.opened'; readonly step: string; readonly opening: number } & {
+      /** Size of the frozen roster (`all` and shares), else null. */
       readonly roster: number | null;
+      /** Approvals needed. */
       readonly required: number;
-      readonly why: Explanation;
-    }
-  | { readonly type: 'step.skipped'; readonly step: string; readonly why: Explanation }
-  | { readonly type: 'step.approved'; readonly step: string; readonly why: Explanation }
-  | { readonly type: 'step.rejected'; readonly step: string; readonly why: Explanation }
-  | { readonly type: 'step.blocked'; readonly step: string; readonly why: Explanation }
-  | { readonly type: 'step.unblocked'; readonly step: string; readonly why: Explanation }
-  | {
-      readonly type: 'step.held';
-      readonly step: string;
-      readonly missing: readonly string[];
-      readonly why: Explanation;
-    }
-  | {
-      readonly type: 'branch.chosen';
-      readonly step: string;
-      readonly branch: number;
-      readonly why: Explanation;
-    }
-  | {
+      readonly timers: Timers;
+    } & Why)
+  | ({ readonly type: 'step.skipped'; readonly step: string } & Why)
+  | ({ readonly type: 'step.approved'; readonly step: string } & Why)
+  | ({ readonly type: 'step.rejected'; readonly step: string } & Why)
+  | ({ readonly type: 'step.blocked'; readonly step: string } & Why)
+  | ({ readonly type: 'step.unblocked'; readonly step: string } & Why)
+  | ({ readonly type: 'step.held'; readonly step: string; readonly missing: readonly string[] } & Why)
+  | { readonly type: 'step.escalated'; readonly step: string }
+  | ({ readonly type: 'branch.chosen'; readonly step: string; readonly branch: number } & Why)
+  | ({
       readonly type: 'branch.passed';
       readonly step: string;
+      readonly branch: number;
       readonly reason: string;
-      readonly why: Explanation;
-    }
-  | {
+    } & Why)
+  | ({
       readonly type: 'check.requested';
       readonly step: string;
       readonly ask: string;
       readonly with: { readonly [name: string]: unknown };
       readonly expiresAt: string;
-    }
+    } & Why)
   | {
       readonly type: 'check.answered';
       readonly step: string;
-      readonly answer: 'pass' | 'fail' | 'unknown';
+      readonly answer: CheckAnswer;
       readonly reference: string | null;
       readonly timedOut: boolean;
     }
-  | { readonly type: 'assignment.opened'; readonly assignment: Assignment }
   | {
-      readonly type: 'assignment.closed';
+      readonly type: 'assignments.opened';
+      readonly step: string;
+      readonly assignments: readonly Assignment[];
+    }
+  | ({
+      readonly type: 'assignments.closed';
+      readonly assignments: readonly number[];
+      readonly status: 'withdrawn' | 'no_longer_required' | 'excluded' | 'vacant';
+    } & Why)
+  | ({ readonly type: 'assignment.refilled'; readonly assignment: number } & Why)
+  | {
+      readonly type: 'assignment.reassigned';
       readonly assignment: number;
-      readonly status: 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
-      readonly why: Explanation;
+      readonly by: string;
+      readonly reason: string | null;
+      readonly replacement: Assignment;
     }
-  | { readonly type: 'assignment.refilled'; readonly assignment: number; readonly why: Explanation }
-  | {
-      readonly type: 'decision.recorded';
-      readonly decision: Decision;
-      readonly comment: { readonly sealed: string; readonly commitment: string } | null;
-      readonly via: readonly Via[];
-    }
-  | { readonly type: 'decision.voided'; readonly decision: number; readonly why: Explanation }
-  | { readonly type: 'decision.kept'; readonly decision: number; readonly why: Explanation }
+  | { readonly type: 'decision.recorded'; readonly decision: Decision; readonly comment: Sealed | null }
+  | ({ readonly type: 'decision.kept'; readonly decision: number } & Why)
+  | ({ readonly type: 'decision.voided'; readonly decision: number } & Why)
   | {
       readonly type: 'reminder.sent';
       readonly step: string;
-      readonly index: number;
+      readonly timer: string;
       readonly persons: readonly string[];
     }
-  | { readonly type: 'step.escalated'; readonly step: string }
   | { readonly type: 'request.held'; readonly reason: string }
   | { readonly type: 'request.released' }
   | {
       readonly type: 'request.returned';
       readonly step: string;
-      readonly by: string;
+      readonly by: string | null;
       readonly reason: string | null;
     }
   | { readonly type: 'request.approved' }
-  | { readonly type: 'request.rejected'; readonly step: string; readonly why: Explanation }
+  | ({ readonly type: 'request.rejected'; readonly step: string } & Why)
   | { readonly type: 'request.cancelled'; readonly reason: string | null }
   | { readonly type: 'request.expired' }
   | {
       readonly type: 'request.reopened';
       readonly reason: string | null;
-      readonly previousOutcome: 'approved' | 'rejected' | 'cancelled' | 'expired';
+      readonly previousOutcome: Outcome;
     }
   | {
-      readonly type: 'effect.started';
-      readonly effect: string;
-      readonly reference: string | null;
-      readonly statusVersion: number;
-    }
-  | {
-      readonly type: 'effect.receipted';
+      readonly type: 'effect.started' | 'effect.receipted';
       readonly effect: string;
       readonly reference: string | null;
       readonly statusVersion: number;
     };
 
+export type CheckAnswer = 'pass' | 'fail' | 'unknown';
 export type EventType = RequestEvent['type'];
-export type { DocumentRef };

@@ -42,7 +42,6 @@ export type Active = Common & {
 export type Returned = Common & {
   readonly status: 'returned';
   readonly outcome: null;
-  readonly returnedBy: string | null;
 };
 export type Closed = Common & {
   readonly status: 'closed';
@@ -78,6 +77,5 @@ export type StepState = {
   readonly check: 'pass' | 'fail' | 'unknown' | null;
   readonly missing: readonly string[];
   readonly escalated: boolean;
-  readonly reminded: number;
   readonly why: Explanation;
 };
