@@ -48,6 +48,8 @@ export type AssignmentStatus =
 export type Assignment = {
   readonly n: number;
   readonly step: string;
+  /** Which opening of the step it belongs to. */
+  readonly opening: number;
   readonly person: string;
   readonly via: readonly Via[];
   readonly status: AssignmentStatus;
@@ -63,6 +65,8 @@ export type Decision = {
   readonly principal: string;
   /** Ids of the delegations from principal to person, in order. */
   readonly delegations: readonly string[];
+  /** Everyone on that chain between the two, both ends included; empty where the person used their own authority. */
+  readonly chain: readonly string[];
   readonly decision: DecisionKind;
   readonly revision: number;
   readonly revisionDigest: string;

@@ -1,0 +1,208 @@
+import type { Approve, Assignees } from '../definition/model.ts';
+import type { Approver, FactSource } from '../facts/model.ts';
+import type { Via } from '../request/model.ts';
+import type { Context } from '../request/result.ts';
+import type { RequestState } from '../request/state.ts';
+import { evaluateSource } from '../route/inputs.ts';
+import type { Json } from '../values.ts';
+import type { PersonReason } from '../why/model.ts';
+import { findRow } from './matrix.ts';
+import { exclusion } from './separation.ts';
+
+/** A step with more candidates than this is blocked, and says so: nobody can follow it, and its entry would be megabytes. */
+export const MAX_CANDIDATES = 1000;
+
+/** Who may be asked in a step, as of now, and who may not and why. */
+export type Candidates = {
+  readonly eligible: ReadonlyMap<string, readonly Via[]>;
+  readonly barred: readonly PersonReason[];
+  /** Inputs that are absent: the step must hold. */
+  readonly missing: readonly string[];
+  /** Why nobody could be looked up at all: `no-matrix-row`, `unknown-group:…`. */
+  readonly causes: readonly string[];
+  readonly inputs: { readonly [path: string]: Json };
+  readonly facts: readonly string[];
+};
+
+type Found = {
+  readonly persons: Map<string, Via[]>;
+  readonly missing: Set<string>;
+  readonly causes: Set<string>;
+  readonly inputs: { [path: string]: Json };
+  readonly facts: Set<string>;
+};
+
+/** Resolves assignees, then takes out the inactive and those whom separation of duties excludes. */
+export function candidates(state: RequestState, context: Context, step: Approve, by: Assignees): Candidates {
+  const found: Found = {
+    persons: new Map(),
+    missing: new Set(),
+    causes: new Set(),
+    inputs: {},
+    facts: new Set(),
+  };
+  resolve(state, context, by, found);
+  const eligible = new Map<string, readonly Via[]>();
+  const barred: PersonReason[] = [];
+  for (const person of [...found.persons.keys()].sort()) {
+    const reason = bar(state, context, step, person);
+    if (reason === null) eligible.set(person, found.persons.get(person) ?? []);
+    else barred.push({ person, reason });
+  }
+  if (eligible.size > MAX_CANDIDATES) {
+    found.causes.add(`too-many-candidates:${eligible.size}`);
+    eligible.clear();
+  }
+  return {
+    eligible,
+    barred,
+    missing: [...found.missing].sort(),
+    causes: [...found.causes].sort(),
+    inputs: found.inputs,
+    facts: [...found.facts].sort(),
+  };
+}
+
+/** Why a person may not decide the step at all, or null: unknown, inactive, or excluded. */
+export function bar(state: RequestState, context: Context, step: Approve, person: string): string | null {
+  const fact = context.facts.person(person).value;
+  if (fact === null) return 'unknown-person';
+  if (!fact.active) return 'inactive';
+  return exclusion(state, context.definition.definition.separate, step, person);
+}
+
+function resolve(state: RequestState, context: Context, by: Assignees, found: Found): void {
+  switch (by.by) {
+    case 'user':
+      return add(found, by.user, { via: 'user' });
+    case 'group':
+      return addApprover(
+        context.facts,
+        { group: by.group },
+        (person) => add(found, person, { via: 'group', group: by.group }),
+        found,
+      );
+    case 'role':
+      return addApprover(
+        context.facts,
+        { role: by.role },
+        (person) => add(found, person, { via: 'role', role: by.role }),
+        found,
+      );
+    case 'field': {
+      const value = state.revision.fields[by.field];
+      found.inputs[`fields.${by.field}`] = typeof value === 'string' ? value : null;
+      if (typeof value === 'string') return add(found, value, { via: 'field', field: by.field });
+      found.missing.add(`fields.${by.field}`);
+      return;
+    }
+    case 'manager':
+      return addManagers(state, context.facts, by, found);
+    case 'matrix':
+      return addFromMatrix(state, context, by, found);
+    case 'any':
+      for (const one of by.any) resolve(state, context, one, found);
+      return;
+    default: {
+      const never: never = by;
+      return never;
+    }
+  }
+}
+
+function add(found: Found, person: string, via: Via): void {
+  const before = found.persons.get(person);
+  if (before) before.push(via);
+  else found.persons.set(person, [via]);
+}
+
+function addApprover(
+  facts: FactSource,
+  approver: Approver,
+  put: (person: string) => void,
+  found: Found,
+): void {
+  if ('user' in approver) return put(approver.user);
+  const [key, members] =
+    'group' in approver
+      ? [`group:${approver.group}`, facts.group(approver.group).value?.members]
+      : [`role:${approver.role}`, facts.role(approver.role).value?.holders];
+  found.facts.add(key);
+  if (members === undefined) found.causes.add(`unknown-${key}`);
+  for (const person of members ?? []) put(person);
+}
+
+function addManagers(
+  state: RequestState,
+  facts: FactSource,
+  by: Extract<Assignees, { by: 'manager' }>,
+  found: Found,
+): void {
+  let person: string = state[by.of];
+  const seen = new Set([person]);
+  for (let level = 1; level <= by.levels; level += 1) {
+    found.facts.add(`person:${person}`);
+    const manager = facts.person(person).value?.manager ?? null;
+    if (manager === null || seen.has(manager)) {
+      found.causes.add(`no-manager:${person}`);
+      return;
+    }
+    seen.add(manager);
+    add(found, manager, { via: 'manager', of: by.of, level });
+    person = manager;
+  }
+}
+
+function addFromMatrix(
+  state: RequestState,
+  context: Context,
+  by: Extract<Assignees, { by: 'matrix' }>,
+  found: Found,
+): void {
+  const fact = context.facts.matrix(by.matrix);
+  const version = fact.value?.findLast((v) => v.effectiveFrom <= context.now);
+  found.facts.add(`matrix:${by.matrix}`);
+  if (!version) {
+    found.causes.add(`no-matrix-in-force:${by.matrix}`);
+    return;
+  }
+  const amount = read(state, context, by.amount, found);
+  const dimensions: { [column: string]: string } = {};
+  for (const column of version.columns) {
+    const source = by.dimensions[column];
+    const value = source === undefined ? undefined : read(state, context, source, found);
+    if (typeof value === 'string') dimensions[column] = value;
+  }
+  if (found.missing.size > 0) return;
+  if (
+    typeof amount !== 'object' ||
+    amount === null ||
+    !('currency' in amount) ||
+    amount['currency'] !== version.currency
+  ) {
+    found.missing.add(`rate to ${version.currency}`);
+    return;
+  }
+  const { row } = findRow(version, dimensions, String(amount['amount']));
+  if (!row) {
+    found.causes.add(`no-matrix-row:${by.matrix}`);
+    return;
+  }
+  const via: Via = { via: 'matrix', matrix: by.matrix, row: row.id, digest: version.digest };
+  found.facts.add(`matrix:${by.matrix}#${row.id}`);
+  addApprover(context.facts, row.approver, (person) => add(found, person, via), found);
+}
+
+type JsonObject = { readonly [key: string]: Json };
+
+function read(
+  state: RequestState,
+  context: Context,
+  source: string,
+  found: Found,
+): Json | JsonObject | undefined {
+  const { result, unknown, inputs } = evaluateSource(state, context, source);
+  Object.assign(found.inputs, inputs);
+  for (const path of unknown) found.missing.add(path);
+  return result;
+}

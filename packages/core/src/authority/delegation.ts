@@ -1,0 +1,69 @@
+import { compareDecimals } from '../decimal.ts';
+import type { Delegation, FactSource } from '../facts/model.ts';
+import type { RequestState } from '../request/state.ts';
+import type { FieldValue, Money } from '../values.ts';
+
+/** Longest chain of delegations that is followed. */
+export const MAX_DELEGATION_DEPTH = 3;
+
+export type Chain = { readonly delegations: readonly string[]; readonly persons: readonly string[] };
+export type ChainSearch =
+  | { readonly ok: true; readonly chain: Chain }
+  | { readonly ok: false; readonly reason: 'none' | 'out-of-scope' };
+
+/**
+ * Finds the shortest chain of delegations from `principal` to `delegate` that holds now and covers this request
+ * (SEMANTICS 13). Every person between them must be active; a link that is not redelegable must be the last.
+ */
+export function delegationChain(
+  facts: FactSource,
+  state: RequestState,
+  principal: string,
+  delegate: string,
+  now: string,
+): ChainSearch {
+  let outOfScope = false;
+  let frontier: Chain[] = [{ delegations: [], persons: [delegate] }];
+  const seen = new Set([delegate]);
+  for (let depth = 1; depth <= MAX_DELEGATION_DEPTH; depth += 1) {
+    const next: Chain[] = [];
+    for (const path of frontier) {
+      const to = path.persons[0] ?? delegate;
+      for (const link of facts.delegations(to).value) {
+        if (seen.has(link.from) || !holdsAt(link, now)) continue;
+        if (depth > 1 && link.redelegable !== true) continue;
+        if (!covers(link, state)) {
+          outOfScope = true;
+          continue;
+        }
+        if (facts.person(link.from).value?.active !== true) continue;
+        const chain = { delegations: [link.id, ...path.delegations], persons: [link.from, ...path.persons] };
+        if (link.from === principal) return { ok: true, chain };
+        seen.add(link.from);
+        next.push(chain);
+      }
+    }
+    frontier = next;
+  }
+  return { ok: false, reason: outOfScope ? 'out-of-scope' : 'none' };
+}
+
+/** In force in [starts, ends), and never before it was recorded. */
+const holdsAt = (d: Delegation, now: string): boolean =>
+  d.starts <= now && now < d.ends && d.recordedAt <= now;
+
+function covers(d: Delegation, state: RequestState): boolean {
+  if (d.definitions && !d.definitions.includes(state.definition)) return false;
+  if (!d.limit) return true;
+  const { amount, currency } = d.limit;
+  // Stricter than asking the step for its amount: no sum in the request may lie above the delegation's limit.
+  return Object.values(state.revision.fields)
+    .flatMap(moneyIn)
+    .every((m) => m.currency === currency && compareDecimals(m.amount, amount) <= 0);
+}
+
+const isMoney = (value: unknown): value is Money =>
+  typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
+
+const moneyIn = (value: FieldValue): Money[] =>
+  (Array.isArray(value) ? value : [value]).filter((v): v is Money => isMoney(v));

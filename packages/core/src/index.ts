@@ -1,0 +1,48 @@
+/** The pure core: definitions, routing, authority, decisions, and why. No I/O, no clock, no randomness. */
+
+export { MAX_CANDIDATES } from './authority/candidates.ts';
+export { parseMatrix } from './authority/matrix.ts';
+export { validateValue } from './condition/index.ts';
+export {
+  type CompiledDefinition,
+  canonicalDefinition,
+  checkDefinition,
+  compileDefinition,
+  definitionDigest,
+  diffDefinitions,
+  parseCanonicalDefinition,
+  parseDefinition,
+  references,
+} from './definition/index.ts';
+export type { Approve, Definition, Field, Node } from './definition/model.ts';
+export type { DirectoryChange, DirectoryCommand } from './facts/commands.ts';
+export { decideDirectory } from './facts/decide.ts';
+export { canonicalJson, digestJson } from './facts/digest.ts';
+export {
+  type Directory,
+  type DirectoryEvent,
+  emptyDirectory,
+  evolveDirectory,
+  factSource,
+} from './facts/directory.ts';
+export type { Delegation, FactSource, MatrixVersion } from './facts/model.ts';
+export { recordFacts } from './facts/record.ts';
+export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
+export type { Command, CommandData, CommandType, Content } from './request/commands.ts';
+export { isSealed } from './request/content.ts';
+export { decide } from './request/decide.ts';
+export type { RequestEvent } from './request/events.ts';
+export { evolve } from './request/evolve.ts';
+export {
+  type Actor,
+  type Assignment,
+  type Decision,
+  type DocumentRef,
+  ENGINE,
+  type Revision,
+} from './request/model.ts';
+export type { Context, Decided, FieldError, Refusal, RefusalCode } from './request/result.ts';
+export type { RequestState } from './request/state.ts';
+export type { FieldValue, FieldValues, Json, Money, Sealed } from './values.ts';
+export type { Explanation, PersonReason } from './why/model.ts';
+export { type PersonWhy, type StepWhy, why } from './why/query.ts';

@@ -1,0 +1,140 @@
+import { type CompiledDefinition, compileDefinition, definitionDigest } from '../definition/index.ts';
+import type { Definition } from '../definition/model.ts';
+import type { DirectoryCommand } from '../facts/commands.ts';
+import { decideDirectory } from '../facts/decide.ts';
+import { canonicalJson } from '../facts/digest.ts';
+import {
+  type Directory,
+  type DirectoryEvent,
+  emptyDirectory,
+  evolveDirectory,
+  factSource,
+} from '../facts/directory.ts';
+import { recordFacts } from '../facts/record.ts';
+import type { Command } from '../request/commands.ts';
+import { decide } from '../request/decide.ts';
+import type { RequestEvent } from '../request/events.ts';
+import { evolve } from '../request/evolve.ts';
+import { ENGINE } from '../request/model.ts';
+import type { RequestState } from '../request/state.ts';
+
+/** What replay reads of an audit entry; the caller has checked its bytes and its place in the log. */
+export type ReplayEntry = {
+  readonly seq: number;
+  readonly kind: string;
+  readonly stream: string;
+  readonly engine: number;
+  readonly command: {
+    readonly id: string;
+    readonly type: string;
+    readonly actor: unknown;
+    readonly data: unknown;
+  };
+  readonly now: string;
+  readonly directory: number;
+  readonly facts: { readonly [key: string]: string };
+  readonly events: readonly { readonly type: string }[];
+};
+
+export type ReplayVerdict =
+  | { readonly verdict: 'reproduced' | 'not-decided' }
+  | { readonly verdict: 'not-reproducible' | 'different'; readonly detail: string };
+
+export type Replayer = {
+  /** Runs one entry again and folds it. Entries must come in log order, from the first. */
+  entry(entry: ReplayEntry): ReplayVerdict;
+  state(stream: string): RequestState | undefined;
+};
+
+const reproduced: ReplayVerdict = { verdict: 'reproduced' };
+const different = (detail: string): ReplayVerdict => ({ verdict: 'different', detail });
+
+/**
+ * Decides every entry of a log again, from nothing but the log: definitions, directory, delegations and matrices are
+ * folded from their own streams, so that no recorded fact has to be believed.
+ */
+export function replayer(): Replayer {
+  const definitions = new Map<string, CompiledDefinition>();
+  const states = new Map<string, RequestState>();
+  let directory: Directory = emptyDirectory();
+
+  const request = (entry: ReplayEntry): ReplayVerdict => {
+    const command = { id: entry.command.id, actor: entry.command.actor, data: entry.command.data } as Command;
+    const events = entry.events as readonly RequestEvent[];
+    const before = states.get(entry.stream) ?? null;
+    const digest =
+      before?.definitionDigest ?? (command.data.type === 'create' ? command.data.definitionDigest : '');
+    const definition = definitions.get(digest);
+    if (!definition) return different(`the log holds no definition ${digest}`);
+    const recorder = recordFacts(factSource(directory));
+    const decided = decide(before, command, { now: entry.now, definition, facts: recorder.source });
+    if (!decided.ok) return different(`decided again, this command is refused: ${decided.refusal.code}`);
+    const verdict = compare(entry, decided.events, recorder.used(), directory.revision);
+    let state = before;
+    for (const event of events) state = evolve(state, event, entry.now);
+    if (state) states.set(entry.stream, state);
+    return verdict;
+  };
+
+  const authority = (entry: ReplayEntry): ReplayVerdict => {
+    const events = entry.events as readonly DirectoryEvent[];
+    let verdict = reproduced;
+    if (entry.kind === 'directory') {
+      const decided = decideDirectory(directory, entry.command.data as DirectoryCommand, entry.now);
+      if (!decided.ok) verdict = different(`decided again, this command is refused: ${decided.code}`);
+      else if (canonicalJson(decided.events) !== canonicalJson(events))
+        verdict = different('decided again, its events differ');
+    }
+    directory = evolveDirectory(directory, events, entry.seq);
+    return verdict;
+  };
+
+  const definition = (entry: ReplayEntry): ReplayVerdict => {
+    for (const event of entry.events as readonly { type: string; digest: string; canonical: Definition }[]) {
+      if (event.type !== 'definition.published') continue;
+      if (definitionDigest(event.canonical) !== event.digest)
+        return different('the definition does not have its digest');
+      definitions.set(event.digest, compileDefinition(event.canonical));
+    }
+    return reproduced;
+  };
+
+  return {
+    state: (stream) => states.get(stream),
+    entry(entry) {
+      if (entry.engine !== ENGINE) {
+        return { verdict: 'not-reproducible', detail: `engine ${entry.engine} is not in this verifier` };
+      }
+      switch (entry.kind) {
+        case 'request':
+          return request(entry);
+        case 'directory':
+        case 'matrix':
+          return authority(entry);
+        case 'definition':
+          return definition(entry);
+        case 'access':
+        case 'environment':
+        case 'document':
+          return { verdict: 'not-decided' };
+        default:
+          return different(`unknown kind of stream: ${entry.kind}`);
+      }
+    },
+  };
+}
+
+function compare(
+  entry: ReplayEntry,
+  events: readonly RequestEvent[],
+  facts: { readonly [key: string]: string },
+  revision: number,
+): ReplayVerdict {
+  if (entry.directory !== revision)
+    return different(`it names directory revision ${entry.directory}, but ${revision} was in force`);
+  if (canonicalJson(events) !== canonicalJson(entry.events))
+    return different('decided again, its events differ');
+  if (canonicalJson(facts) !== canonicalJson(entry.facts))
+    return different('decided again, it relies on other facts');
+  return reproduced;
+}

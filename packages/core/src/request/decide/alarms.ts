@@ -1,0 +1,69 @@
+import { advance } from '../../route/advance.ts';
+import { closeOpen } from '../../route/step.ts';
+import { emit, type Work } from '../../route/work.ts';
+import type { CommandData } from '../commands.ts';
+import { escalationTimer, expiryTimer } from '../evolve.ts';
+import type { Actor } from '../model.ts';
+import { type Decided, refuse } from '../result.ts';
+import { done, isActive, notActive, pastDeadline } from './guards.ts';
+
+/** A check answers pass, fail or unknown; each has its declared consequence (SEMANTICS 19). */
+export function answerCheck(
+  work: Work,
+  actor: Actor,
+  data: Extract<CommandData, { type: 'answerCheck' }>,
+): Decided {
+  const refused = notActive(work.state) ?? pastDeadline(work);
+  if (refused) return refused;
+  if (actor.kind === 'person')
+    return refuse('not-allowed', 'A check is answered by a service account, not for a person.');
+  const step = work.state.steps[data.step];
+  const node = work.context.definition.step(data.step);
+  if (
+    node?.kind !== 'check' ||
+    (step?.status !== 'waiting' && step?.status !== 'held') ||
+    step.openedAt === null
+  ) {
+    return refuse('answer-not-expected', `No check ${data.step} waits for an answer.`, { step: data.step });
+  }
+  emit(work, {
+    type: 'check.answered',
+    step: data.step,
+    answer: data.answer,
+    reference: data.reference,
+    timedOut: false,
+  });
+  advance(work);
+  return done(work);
+}
+
+/** Timers are only alarms: each is checked against the clock and the state before it does anything. */
+export function fire(work: Work, timer: string): Decided {
+  const due = work.state.timers[timer];
+  if (due === undefined) return done(work);
+  if (work.context.now < due) return refuse('timer-not-due', `This timer is due at ${due}.`, { due });
+  if (timer === expiryTimer) {
+    closeOpen(work, null, 'request-expired');
+    emit(work, { type: 'request.expired' });
+    return done(work);
+  }
+  if (!isActive(work.state)) return done(work);
+  const [kind, step = ''] = timer.split(':');
+  if (kind === 'check') {
+    emit(work, { type: 'check.answered', step, answer: 'unknown', reference: null, timedOut: true });
+  } else if (timer === escalationTimer(step)) {
+    emit(work, { type: 'step.escalated', step });
+  } else {
+    const open = work.state.assignments.filter((a) => a.step === step && a.status === 'open');
+    emit(work, { type: 'reminder.sent', step, timer, persons: open.map((a) => a.person) });
+    return done(work);
+  }
+  advance(work);
+  return done(work);
+}
+
+/** Facts that open steps rely on have changed: see who is eligible now. */
+export function recheck(work: Work): Decided {
+  if (isActive(work.state)) advance(work);
+  return done(work);
+}

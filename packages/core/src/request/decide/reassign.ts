@@ -1,0 +1,75 @@
+import { bar } from '../../authority/candidates.ts';
+import { advance } from '../../route/advance.ts';
+import { peopleOf } from '../../route/people.ts';
+import { emit, type Work } from '../../route/work.ts';
+import type { CommandData } from '../commands.ts';
+import type { Actor } from '../model.ts';
+import { type Decided, refuse } from '../result.ts';
+import { actorId, done, notActive, pastDeadline, personOf } from './guards.ts';
+
+/** Moves one open or vacant place to another person, who must be allowed to fill it (R23). */
+export function reassign(
+  work: Work,
+  actor: Actor,
+  data: Extract<CommandData, { type: 'reassign' }>,
+): Decided {
+  const refused = notActive(work.state) ?? pastDeadline(work);
+  if (refused) return refused;
+  const assignment = work.state.assignments.find((a) => a.n === data.assignment);
+  if (!assignment) return refuse('not-found', 'There is no such assignment.');
+  if (assignment.status !== 'open' && assignment.status !== 'vacant') {
+    return refuse('assignment-not-open', `This assignment is ${assignment.status}.`, {
+      status: assignment.status,
+    });
+  }
+  const person = personOf(actor);
+  if (person !== null && person !== assignment.person) {
+    return refuse(
+      'not-allowed',
+      'Only its assignee, or a service account with that scope, may reassign an assignment.',
+    );
+  }
+  const step = work.context.definition.step(assignment.step);
+  if (step?.kind !== 'approve')
+    return refuse('assignment-not-open', `Step ${assignment.step} takes no decisions.`);
+  const reason = bar(work.state, work.context, step, data.to);
+  if (reason !== null) {
+    const code =
+      reason === 'unknown-person' ? reason : reason.startsWith('excluded:') ? 'excluded' : 'not-eligible';
+    return refuse(code, `${data.to} cannot take this place: ${reason}.`, { person: data.to, reason });
+  }
+  if (step.by.by === 'matrix' && !peopleOf(work.state, work.context, step).eligible.has(data.to)) {
+    return refuse('not-eligible', `The matrix does not name ${data.to} for this amount.`, {
+      person: data.to,
+      reason: 'over-limit',
+    });
+  }
+  const taken = work.state.assignments.some(
+    (a) =>
+      a.step === step.id &&
+      a.opening === assignment.opening &&
+      a.person === data.to &&
+      (a.status === 'open' || a.status === 'decided'),
+  );
+  if (taken)
+    return refuse('not-eligible', `${data.to} has a place in step ${step.id} already.`, {
+      person: data.to,
+      reason: 'one-place-each',
+    });
+  emit(work, {
+    type: 'assignment.reassigned',
+    assignment: assignment.n,
+    by: actorId(actor),
+    reason: data.reason,
+    replacement: {
+      n: work.state.assignments.length + 1,
+      step: step.id,
+      opening: assignment.opening,
+      person: data.to,
+      via: [{ via: 'reassignment', from: assignment.person }],
+      status: 'open',
+    },
+  });
+  advance(work);
+  return done(work);
+}

@@ -1,0 +1,58 @@
+import type { CompiledDefinition } from '../definition/index.ts';
+import type { FactSource } from '../facts/model.ts';
+import type { Json } from '../values.ts';
+import type { RequestEvent } from './events.ts';
+
+/** All that `decide` may know besides state and command. */
+export type Context = {
+  /** RFC 3339 UTC with milliseconds; never before the stream's last event (ENGINE 17). */
+  readonly now: string;
+  readonly definition: CompiledDefinition;
+  readonly facts: FactSource;
+};
+
+export type RefusalCode =
+  | 'already-exists'
+  | 'already-decided'
+  | 'answer-not-expected'
+  | 'assignment-not-open'
+  | 'deadline-passed'
+  | 'decision-not-offered'
+  | 'delegation-out-of-scope'
+  | 'document-invalid'
+  | 'effect-not-allowed'
+  | 'effect-receipted'
+  | 'excluded'
+  | 'name-authority'
+  | 'not-eligible'
+  | 'not-found'
+  | 'not-allowed'
+  | 'on-hold'
+  | 'person-required'
+  | 'request-not-active'
+  | 'requester-required'
+  | 'revision-mismatch'
+  | 'route-too-long'
+  | 'timer-not-due'
+  | 'unknown-person'
+  | 'validation-failed';
+
+/** What, why, where and what to do. No HTTP here: one table maps codes to problems. */
+export type Refusal = {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly errors: readonly FieldError[];
+  readonly data: { readonly [key: string]: Json };
+};
+export type FieldError = { readonly field: string; readonly code: string; readonly message: string };
+
+export type Decided =
+  | { readonly ok: true; readonly events: readonly RequestEvent[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export const refuse = (
+  code: RefusalCode,
+  message: string,
+  data: Refusal['data'] = {},
+  errors: readonly FieldError[] = [],
+): Decided => ({ ok: false, refusal: { code, message, errors, data } });

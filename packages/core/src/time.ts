@@ -1,0 +1,16 @@
+/** Instants are RFC 3339 UTC with milliseconds, so that they compare as text. Durations are ISO 8601 without months. */
+const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+const DAY = 86_400_000;
+
+/** Milliseconds of a canonical duration. Days are 24 hours: other zones than UTC come with calendars. */
+export function durationMs(duration: string): number {
+  const match = DURATION.exec(duration);
+  if (!match) throw new TypeError(`not a duration: ${duration}`);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return days * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000;
+}
+
+/** `new Date(text)` reads no clock; the result is the same everywhere for this form. */
+export const addDuration = (instant: string, duration: string): string =>
+  new Date(Date.parse(instant) + durationMs(duration)).toISOString();

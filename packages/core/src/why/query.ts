@@ -1,0 +1,186 @@
+import { bar } from '../authority/candidates.ts';
+import type { Approve, Node } from '../definition/model.ts';
+import { isReached } from '../request/evolve.ts';
+import type { Assignment, Decision } from '../request/model.ts';
+import type { Context } from '../request/result.ts';
+import type { RequestState, StepStatus } from '../request/state.ts';
+import { peopleOf } from '../route/people.ts';
+import type { Explanation } from './model.ts';
+
+/** Why a step is as it is, and how each person concerned stands to it (N11). */
+export type StepWhy = {
+  readonly step: string;
+  readonly kind: Node['kind'];
+  /** Place in the definition, e.g. `route[1]`. */
+  readonly path: string;
+  readonly status: StepStatus | 'not_reached';
+  readonly why: Explanation | null;
+  readonly missing: readonly string[];
+  readonly persons: readonly PersonWhy[];
+  /** What would let it go on. */
+  readonly waitsFor: string | null;
+};
+
+export type PersonWhy = {
+  readonly person: string;
+  readonly standing:
+    | 'assigned'
+    | 'decided'
+    | 'voided'
+    | 'excluded'
+    | 'not_eligible'
+    | 'vacant'
+    | 'no_longer_required'
+    | 'withdrawn'
+    | 'reassigned';
+  readonly reason: string;
+  readonly via: Assignment['via'];
+  readonly decision: Decision | null;
+};
+
+/** Answers for one step or all, and for one person or all. Reads only; asks the same functions that decide. */
+export function why(
+  state: RequestState,
+  context: Context,
+  ask: { step?: string; person?: string } = {},
+): StepWhy[] {
+  return nodes(context.definition.definition.route)
+    .filter((node) => ask.step === undefined || node.id === ask.step)
+    .filter((node) => node.kind === 'approve' || state.steps[node.id] !== undefined)
+    .map((node) => explainNode(state, context, node, ask.person));
+}
+
+function explainNode(state: RequestState, context: Context, node: Node, person: string | undefined): StepWhy {
+  const step = state.steps[node.id];
+  const reached = isReached(step);
+  const persons = node.kind === 'approve' ? personsOf(state, context, node, person) : [];
+  return {
+    step: node.id,
+    kind: node.kind,
+    path: context.definition.path(node.id),
+    status: reached ? step.status : 'not_reached',
+    why: reached ? step.why : null,
+    missing: reached ? step.missing : [],
+    persons: person === undefined ? persons : persons.filter((p) => p.person === person),
+    waitsFor: reached ? waitsFor(state, node, step.status) : null,
+  };
+}
+
+function waitsFor(state: RequestState, node: Node, status: StepStatus): string | null {
+  const step = state.steps[node.id];
+  switch (status) {
+    case 'open': {
+      const open = state.assignments
+        .filter((a) => a.step === node.id && a.status === 'open')
+        .map((a) => a.person);
+      return open.length === 0
+        ? null
+        : `a decision by ${open.slice(0, 10).join(', ')}${open.length > 10 ? ' …' : ''}`;
+    }
+    case 'blocked':
+      return 'somebody eligible: reassign a place, restore authority in the directory, or revise the request';
+    case 'held':
+      return `a value for ${step?.missing.join(', ') ?? ''}: revise the request or answer the check`;
+    case 'waiting':
+      return node.kind === 'check' ? `an answer from ${node.ask}` : null;
+    case 'approved':
+    case 'rejected':
+    case 'skipped':
+    case 'passed':
+    case 'chosen':
+      return null;
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}
+
+function personsOf(
+  state: RequestState,
+  context: Context,
+  step: Approve,
+  asked: string | undefined,
+): PersonWhy[] {
+  const answers = new Map<string, PersonWhy>();
+  for (const a of state.assignments.filter((one) => one.step === step.id))
+    answers.set(a.person, fromAssignment(a));
+  for (const d of state.decisions.filter((one) => one.step === step.id)) {
+    const standing = d.standing ? 'decided' : 'voided';
+    const via = answers.get(d.principal)?.via ?? [];
+    for (const person of new Set([d.person, d.principal])) {
+      const before = answers.get(person);
+      // A voided decision does not hide that the person has been asked again since.
+      if (!d.standing && before?.standing === 'assigned') continue;
+      answers.set(person, {
+        person,
+        standing,
+        reason: `${d.decision} on revision ${d.revision}`,
+        via,
+        decision: d,
+      });
+    }
+  }
+  const people = peopleOf(state, context, step);
+  for (const { person, reason } of people.barred) {
+    const before = answers.get(person);
+    if (before?.standing === 'decided') continue;
+    answers.set(person, {
+      person,
+      standing: reason.startsWith('excluded:') ? 'excluded' : 'not_eligible',
+      reason,
+      via: before?.via ?? [],
+      decision: null,
+    });
+  }
+  if (asked !== undefined && !answers.has(asked))
+    answers.set(asked, outsider(state, context, step, asked, people.eligible));
+  return [...answers.values()];
+}
+
+function outsider(
+  state: RequestState,
+  context: Context,
+  step: Approve,
+  person: string,
+  eligible: ReadonlyMap<string, Assignment['via']>,
+): PersonWhy {
+  const barred = bar(state, context, step, person);
+  const via = eligible.get(person) ?? [];
+  const reason =
+    barred ??
+    (eligible.has(person) ? 'eligible; the step has not asked yet' : 'not among those whom the step asks');
+  const standing = barred?.startsWith('excluded:') ? 'excluded' : 'not_eligible';
+  return {
+    person,
+    standing: barred === null && eligible.has(person) ? 'assigned' : standing,
+    reason,
+    via,
+    decision: null,
+  };
+}
+
+function fromAssignment(a: Assignment): PersonWhy {
+  const standing = a.status === 'open' ? 'assigned' : a.status;
+  return { person: a.person, standing, reason: a.status, via: a.via, decision: null };
+}
+
+/** Every node of a route, in the order in which they are written. */
+export function nodes(route: readonly Node[]): Node[] {
+  return route.flatMap((node): Node[] => {
+    switch (node.kind) {
+      case 'approve':
+      case 'check':
+        return [node];
+      case 'sequence':
+      case 'parallel':
+        return [node, ...nodes(node.steps)];
+      case 'choose':
+        return [node, ...node.branches.flatMap((b) => nodes(b.steps))];
+      default: {
+        const never: never = node;
+        return never;
+      }
+    }
+  });
+}
