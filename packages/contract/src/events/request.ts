@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { name } from '../registry.ts';
+import { assignmentStatuses, Explanation, outcomes, Revision, Via } from '../schemas/requests.ts';
+import {
+  CheckAnswer,
+  DecisionKind,
+  DelegationId,
+  Digest,
+  FieldName,
+  Instant,
+  RequestId,
+  SealedItemId,
+  Slug,
+  StepId,
+  UserId,
+} from '../schemas/values.ts';
+
+const n = z.int().min(0).describe('Number within the request.');
+const step = StepId;
+const why = Explanation;
+const reason = z.string().nullable();
+const reference = z.string().nullable();
+const sealed = z.object({ sealed: SealedItemId, commitment: Digest }).nullable();
+
+const assignment = z.object({
+  n,
+  step,
+  opening: n,
+  person: UserId,
+  via: z.array(Via),
+  status: z.enum(assignmentStatuses),
+});
+const decision = z.object({
+  n,
+  assignment: n,
+  step,
+  person: UserId,
+  principal: UserId,
+  delegations: z.array(DelegationId),
+  chain: z.array(UserId),
+  decision: DecisionKind,
+  revision: z.int().min(1),
+  revisionDigest: Digest,
+  reason: z.string().optional(),
+  at: Instant,
+  standing: z.boolean(),
+});
+
+const event = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape });
+
+/** Events of a request, as the leaf holds them. */
+export const RequestEvent = name(
+  'RequestEvent',
+  'What happened to an approval request; past tense, never refused.',
+  z.discriminatedUnion('type', [
+    event('request.created', {
+      request: RequestId,
+      definition: Slug,
+      definitionDigest: Digest,
+      requester: UserId,
+      submitter: z.string(),
+      beneficiary: UserId,
+      externalReference: z.string().nullable(),
+      revision: Revision,
+    }),
+    event('request.submitted', { dueAt: Instant.nullable(), expiresAt: Instant.nullable() }),
+    event('request.revised', { revision: Revision, changed: z.array(FieldName) }),
+    event('step.opened', {
+      step,
+      opening: n,
+      roster: z.int().min(0).nullable(),
+      required: z.int().min(0),
+      why,
+    }),
+    event('step.skipped', { step, why }),
+    event('step.approved', { step, why }),
+    event('step.rejected', { step, why }),
+    event('step.blocked', { step, why }),
+    event('step.unblocked', { step, why }),
+    event('step.held', { step, missing: z.array(z.string()), why }),
+    event('branch.chosen', { step, branch: n, why }),
+    event('branch.passed', { step, reason: z.string(), why }),
+    event('check.requested', {
+      step,
+      ask: z.string(),
+      with: z.record(z.string(), z.unknown()),
+      expiresAt: Instant,
+    }),
+    event('check.answered', { step, answer: CheckAnswer, reference, timedOut: z.boolean() }),
+    event('assignment.opened', { assignment }),
+    event('assignment.closed', {
+      assignment: n,
+      status: z.enum(['withdrawn', 'no_longer_required', 'reassigned', 'vacant', 'excluded']),
+      why,
+    }),
+    event('assignment.refilled', { assignment: n, why }),
+    event('decision.recorded', { decision, comment: sealed, via: z.array(Via) }),
+    event('decision.voided', { decision: n, why }),
+    event('decision.kept', { decision: n, why }),
+    event('reminder.sent', { step, index: n, persons: z.array(UserId) }),
+    event('step.escalated', { step }),
+    event('request.held', { reason: z.string() }),
+    event('request.released', {}),
+    event('request.returned', { step, by: z.string(), reason }),
+    event('request.approved', {}),
+    event('request.rejected', { step, why }),
+    event('request.cancelled', { reason }),
+    event('request.expired', {}),
+    event('request.reopened', { reason, previousOutcome: z.enum(outcomes) }),
+    event('effect.started', { effect: Slug, reference, statusVersion: n }),
+    event('effect.receipted', { effect: Slug, reference, statusVersion: n }),
+  ]),
+);
+export type RequestEvent = z.infer<typeof RequestEvent>;

@@ -1,0 +1,148 @@
+import { digests, ids, times } from './ids.ts';
+
+const fields = {
+  amount: { amount: '18400.00', currency: 'EUR' },
+  costCentre: 'CC-204',
+  supplier: 'Northwind Tools',
+};
+
+export const input = {
+  definition: 'purchase-order',
+  requester: 'maria.lopez',
+  externalReference: 'PO-2026-0117',
+  fields,
+  documents: { order: [{ document: ids.document, version: 1 }] },
+};
+
+export const canonicalPayload = {
+  document_id: 'PO-2026-0117',
+  document_type: 'purchase_order',
+  initiator: { user_id: 'maria.lopez', email: 'maria.lopez@example.com' },
+  metadata: { amount: 18400, currency: 'EUR', costCentre: 'CC-204', supplier: 'Northwind Tools' },
+};
+
+const common = {
+  id: ids.request,
+  definition: { name: 'purchase-order', version: 3, digest: digests.definition },
+  status: 'in_review',
+  outcome: null,
+  fulfilment: 'none',
+  requester: ids.maria,
+  submitter: ids.erp,
+  beneficiary: ids.maria,
+  externalReference: 'PO-2026-0117',
+  createdAt: times.filed,
+  submittedAt: times.filed,
+  updatedAt: times.filed,
+  closedAt: null,
+  dueAt: times.due,
+  expiresAt: times.expires,
+  statusVersion: 1,
+  version: 1,
+};
+
+export const via = [{ via: 'matrix', matrix: 'spend', row: 'row-2', digest: digests.matrix }];
+export const assignment = {
+  id: ids.assignment,
+  request: ids.request,
+  step: 'finance',
+  person: ids.omar,
+  via,
+  status: 'open',
+};
+
+export const decision = {
+  id: ids.decision,
+  assignment: ids.assignment,
+  step: 'finance',
+  person: ids.omar,
+  onBehalfOf: null,
+  delegations: [],
+  decision: 'approve',
+  revision: 1,
+  revisionDigest: digests.revision,
+  reason: 'Within the budget of the quarter',
+  at: times.decided,
+  standing: true,
+};
+
+export const summary = { ...common, revision: { number: 1, digest: digests.revision } };
+
+export const approved = {
+  ...summary,
+  status: 'closed',
+  outcome: 'approved',
+  updatedAt: times.decided,
+  closedAt: times.decided,
+  statusVersion: 2,
+  version: 2,
+};
+
+export const approvalRequest = {
+  ...common,
+  revision: {
+    number: 1,
+    digest: digests.revision,
+    predecessor: null,
+    fields,
+    documents: { order: [{ document: ids.document, version: 1, sha256: digests.pdf }] },
+    editors: [],
+  },
+  steps: [
+    {
+      id: 'finance',
+      status: 'open',
+      opening: 1,
+      openedAt: times.filed,
+      roster: null,
+      required: 1,
+      branch: null,
+      check: null,
+      missing: [],
+    },
+  ],
+  assignments: [assignment],
+  decisions: [],
+  hold: null,
+  returnedBy: null,
+  effects: {},
+};
+
+export const explanation = {
+  rule: 'matrix-row',
+  clause: 'route[0].by',
+  inputs: { 'fields.amount': { amount: '18400.00', currency: 'EUR' } },
+  facts: ['matrix:spend#row-2', 'role:finance-lead'],
+  persons: [{ person: ids.maria, reason: 'excluded:requester' }],
+};
+
+export const why = {
+  request: ids.request,
+  step: 'finance',
+  person: null,
+  answers: [{ step: 'finance', person: null, verdict: 'open', why: explanation, seq: 41 }],
+};
+
+export const envelope = {
+  seq: 42,
+  index: 1,
+  environment: ids.environment,
+  kind: 'request',
+  stream: ids.request,
+  version: 2,
+  at: times.decided,
+  actor: { kind: 'person', person: ids.omar, via: ids.erp },
+  command: { id: ids.command, type: 'decide' },
+  correlationId: 'po-2026-0117',
+  event: { type: 'request.approved' },
+};
+
+export const effect = {
+  request: ids.request,
+  effect: 'payment',
+  state: 'done',
+  reference: 'PAY-88121',
+  statusVersion: 2,
+  recordedBy: { kind: 'service', service: ids.erp },
+  recordedAt: times.decided,
+};

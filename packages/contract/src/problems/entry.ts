@@ -1,0 +1,2 @@
+/** Status, title, and what to do about it. */
+export type ProblemEntry = readonly [status: number, title: string, action: string];

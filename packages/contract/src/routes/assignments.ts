@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { digests, ids, times } from '../examples/ids.ts';
+import * as example from '../examples/requests.ts';
+import { body, change, json, read } from '../route.ts';
+import * as schema from '../schemas/assignments.ts';
+import { AssignmentId, DelegationId } from '../schemas/values.ts';
+
+const params = z.strictObject({ assignment: AssignmentId });
+const detail = {
+  ...example.assignment,
+  definition: 'purchase-order',
+  externalReference: 'PO-2026-0117',
+  revision: { number: 1, digest: digests.revision },
+  decisions: ['approve', 'reject', 'return'],
+  openedAt: times.filed,
+  dueAt: times.due,
+};
+const delegation = {
+  id: ids.delegation,
+  from: ids.omar,
+  to: ids.ines,
+  starts: '2026-02-02T00:00:00.000Z',
+  ends: '2026-02-16T00:00:00.000Z',
+  definitions: ['purchase-order'],
+  limit: { amount: '25000.00', currency: 'EUR' },
+  redelegable: false,
+  recordedAt: times.filed,
+  revokedAt: null,
+};
+
+export const assignmentRoutes = {
+  listAssignments: read({
+    id: 'listAssignments',
+    method: 'GET',
+    path: '/v1/assignments',
+    summary: 'List assignments: mine, or by person, group, role, step, status, due date',
+    tag: 'Assignments',
+    scope: 'requests:read',
+    actFor: 'optional',
+    query: schema.AssignmentFilters,
+    answers: { 200: json('A page.', schema.AssignmentPage, { items: [detail], nextCursor: null }) },
+    problems: ['person-required'],
+  }),
+  getAssignment: read({
+    id: 'getAssignment',
+    method: 'GET',
+    path: '/v1/assignments/{assignment}',
+    summary: 'Read an assignment',
+    tag: 'Assignments',
+    scope: 'requests:read',
+    actFor: 'optional',
+    params,
+    answers: { 200: json('The assignment.', schema.AssignmentDetail, detail) },
+    problems: [],
+  }),
+  decideAssignment: change({
+    id: 'decideAssignment',
+    path: '/v1/assignments/{assignment}/decisions',
+    summary: 'Decide',
+    description:
+      'One person decides one place in one step, on the revision that they were served. Immutable.',
+    tag: 'Assignments',
+    scope: 'decisions:write',
+    actFor: 'required',
+    params,
+    body: body(schema.DecisionInput, {
+      approve: {
+        decision: 'approve',
+        revision: digests.revision,
+        reason: 'Within the budget of the quarter',
+      },
+      return: {
+        decision: 'return',
+        revision: digests.revision,
+        reason: 'The quote is missing',
+        comment: 'Ask Maria for it',
+      },
+    }),
+    answers: {
+      201: json('Recorded.', schema.DecisionAnswer, {
+        decision: example.decision,
+        request: example.approved,
+      }),
+    },
+    problems: [
+      'revision-mismatch',
+      'assignment-not-open',
+      'already-decided',
+      'deadline-passed',
+      'request-not-active',
+      'on-hold',
+      'not-eligible',
+      'excluded',
+      'delegation-out-of-scope',
+      'name-authority',
+      'decision-not-offered',
+      'unknown-person',
+    ],
+    stream: 'request',
+  }),
+  reassignAssignment: change({
+    id: 'reassignAssignment',
+    path: '/v1/assignments/{assignment}/reassignments',
+    summary: 'Move an open assignment to another eligible person',
+    tag: 'Assignments',
+    scope: 'decisions:write',
+    actFor: 'optional',
+    params,
+    body: body(schema.ReassignmentInput, { example: { to: 'ines.weber', reason: 'On leave from tomorrow' } }),
+    answers: {
+      201: json('The new assignment.', schema.AssignmentDetail, {
+        ...detail,
+        person: ids.ines,
+        via: [{ via: 'reassignment', from: ids.omar }],
+      }),
+    },
+    problems: [
+      'assignment-not-open',
+      'request-not-active',
+      'not-allowed',
+      'not-eligible',
+      'excluded',
+      'already-decided',
+      'unknown-person',
+      'person-inactive',
+    ],
+    stream: 'request',
+  }),
+  createDelegation: change({
+    id: 'createDelegation',
+    path: '/v1/delegations',
+    summary: 'Delegate',
+    tag: 'Delegations',
+    scope: 'delegations:write',
+    actFor: 'optional',
+    body: body(schema.DelegationInput, {
+      example: {
+        to: 'ines.weber',
+        starts: '2026-02-02T00:00:00Z',
+        ends: '2026-02-16T00:00:00Z',
+        definitions: ['purchase-order'],
+        limit: { amount: '25000.00', currency: 'EUR' },
+      },
+    }),
+    answers: { 201: json('Granted.', schema.Delegation, delegation) },
+    problems: [
+      'person-required',
+      'not-allowed',
+      'unknown-person',
+      'person-inactive',
+      'unknown-definition',
+      'delegation-invalid',
+    ],
+    stream: 'directory',
+  }),
+  listDelegations: read({
+    id: 'listDelegations',
+    method: 'GET',
+    path: '/v1/delegations',
+    summary: 'List delegations',
+    tag: 'Delegations',
+    scope: 'delegations:read',
+    actFor: 'optional',
+    query: schema.DelegationFilters,
+    answers: { 200: json('A page.', schema.DelegationPage, { items: [delegation], nextCursor: null }) },
+    problems: [],
+  }),
+  revokeDelegation: change({
+    id: 'revokeDelegation',
+    path: '/v1/delegations/{delegation}/revocation',
+    summary: 'Revoke a delegation',
+    description: 'From the acknowledgement on, no decision under it commits.',
+    tag: 'Delegations',
+    scope: 'delegations:write',
+    actFor: 'optional',
+    params: z.strictObject({ delegation: DelegationId }),
+    body: body(schema.RevocationInput, { example: { reason: 'Back early' } }),
+    answers: { 200: json('Revoked.', schema.Delegation, { ...delegation, revokedAt: times.decided }) },
+    problems: ['already-revoked', 'not-allowed'],
+    stream: 'directory',
+  }),
+} as const;

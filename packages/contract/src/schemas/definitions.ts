@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { FieldError } from '../problems/problem.ts';
+import { name } from '../registry.ts';
+import { page, pageQuery } from './pages.ts';
+import { Actor, Digest, Instant, InstantInput, Seq, Slug } from './values.ts';
+
+const Source = z.string().min(1).max(262_144);
+
+export const DefinitionSource = name(
+  'DefinitionSource',
+  'A workflow definition as people write it.',
+  z.strictObject({
+    format: z.enum(['yaml', 'json']).default('yaml'),
+    source: Source.describe('The text, at most 256 Ki characters.'),
+  }),
+);
+
+export const DefinitionReferences = name(
+  'DefinitionReferences',
+  'What the definition needs to exist.',
+  z.object({
+    people: z.array(z.string()),
+    groups: z.array(Slug),
+    roles: z.array(Slug),
+    matrices: z.array(Slug),
+  }),
+);
+
+export const DefinitionCheck = name(
+  'DefinitionCheck',
+  'What publishing would say.',
+  z.object({
+    ok: z.boolean(),
+    errors: z.array(FieldError),
+    warnings: z.array(FieldError),
+    digest: Digest.nullable().describe('Digest of the canonical form; null if it has none.'),
+    references: DefinitionReferences.nullable(),
+  }),
+);
+
+const published = {
+  version: z.int().min(1),
+  digest: Digest,
+  publishedAt: Instant,
+  publishedBy: Actor,
+  seq: Seq,
+};
+
+export const DefinitionSummary = name(
+  'DefinitionSummary',
+  'The newest version of a workflow definition.',
+  z.object({ name: Slug, title: z.record(z.string(), z.string()), ...published }),
+);
+export const DefinitionPage = name(
+  'DefinitionPage',
+  'A page of workflow definitions.',
+  page(DefinitionSummary),
+);
+
+export const DefinitionVersion = name(
+  'DefinitionVersion',
+  'One immutable version of a workflow definition.',
+  DefinitionSummary.extend({
+    source: z.string().describe('As it was published.'),
+    format: z.enum(['yaml', 'json']),
+    canonical: z.record(z.string(), z.unknown()).describe('The canonical form, which is digested.'),
+    references: DefinitionReferences,
+  }),
+);
+export const Definition = name(
+  'Definition',
+  'A workflow definition: its newest version, and the list of all.',
+  DefinitionVersion.extend({ versions: z.array(z.object(published)) }),
+);
+
+export const MatrixSource = name(
+  'MatrixSource',
+  'An authority matrix as people write it.',
+  z.strictObject({
+    format: z.enum(['yaml', 'json']).default('yaml'),
+    source: Source,
+    effectiveFrom: InstantInput.optional().describe(
+      'In force from then on; overrides the source. Default: now.',
+    ),
+  }),
+);
+const Approver = z.union([
+  z.object({ user: z.string() }),
+  z.object({ group: Slug }),
+  z.object({ role: Slug }),
+]);
+
+export const MatrixSummary = name(
+  'MatrixSummary',
+  'The newest version of an authority matrix.',
+  z.object({ name: Slug, effectiveFrom: Instant, currency: z.string(), ...published }),
+);
+export const MatrixPage = name('MatrixPage', 'A page of authority matrices.', page(MatrixSummary));
+export const MatrixVersion = name(
+  'MatrixVersion',
+  'One immutable version of an authority matrix.',
+  MatrixSummary.extend({
+    columns: z.array(z.string()).describe('The leftmost ranks highest.'),
+    ask: z.enum(['first', 'chain']),
+    climb: z.boolean(),
+    fallback: Approver.nullable(),
+    rows: z.array(
+      z.object({
+        id: z.string(),
+        cells: z.array(z.string().nullable()).describe('One a column; null is any.'),
+        upTo: z.string().nullable().describe('Inclusive; null is no limit.'),
+        approver: Approver,
+      }),
+    ),
+  }),
+);
+export const Matrix = name(
+  'Matrix',
+  'An authority matrix: its newest version, and the list of all.',
+  MatrixVersion.extend({ versions: z.array(z.object({ ...published, effectiveFrom: Instant })) }),
+);
+
+export const NameFilters = z.strictObject({ ...pageQuery });
+/** A version by number or by digest. */
+export const VersionRef = z
+  .string()
+  .regex(/^([1-9][0-9]{0,8}|[0-9a-f]{64})$/, 'neither a version number nor a digest')
+  .describe('Version number, or digest.');

@@ -1,0 +1,374 @@
+import { z } from 'zod';
+import { name } from '../registry.ts';
+import { anyOf, page, pageQuery } from './pages.ts';
+import {
+  Actor,
+  AssignmentId,
+  CheckAnswer,
+  DecisionId,
+  DecisionKind,
+  DelegationId,
+  Digest,
+  DocumentId,
+  DocumentRef,
+  FieldAnswer,
+  FieldInputs,
+  FieldName,
+  Instant,
+  InstantInput,
+  PersonReference,
+  Reason,
+  RequestId,
+  Seq,
+  ServiceAccountId,
+  Slug,
+  StepId,
+  UserId,
+} from './values.ts';
+
+export const statuses = [
+  'draft',
+  'in_review',
+  'on_hold',
+  'blocked',
+  'returned',
+  'fulfilling',
+  'closed',
+] as const;
+export const outcomes = ['approved', 'rejected', 'cancelled', 'expired'] as const;
+export const fulfilments = ['none', 'pending', 'done', 'declined', 'failed', 'unknown'] as const;
+export const stepStatuses = [
+  'open',
+  'blocked',
+  'held',
+  'waiting',
+  'approved',
+  'rejected',
+  'skipped',
+  'passed',
+  'chosen',
+] as const;
+export const assignmentStatuses = [
+  'open',
+  'decided',
+  'withdrawn',
+  'no_longer_required',
+  'reassigned',
+  'vacant',
+  'excluded',
+] as const;
+
+export const Status = z.enum(statuses).describe('Where the request is.');
+export const Outcome = z.enum(outcomes).nullable().describe('What was decided; null while it is open.');
+
+const DocumentInput = z.strictObject({
+  document: DocumentId,
+  version: z.int().min(1).describe('Version of the document; a request never follows a newer one by itself.'),
+});
+const documents = z
+  .record(FieldName, z.array(DocumentInput).max(100))
+  .describe('By document slot of the definition, in order.');
+
+export const ExternalReference = z
+  .string()
+  .min(1)
+  .max(255)
+  .describe('The id of the thing in the source system.');
+
+export const ApprovalRequestInput = name(
+  'ApprovalRequestInput',
+  'An approval request to file.',
+  z.strictObject({
+    definition: Slug.describe(
+      'Name of the definition; its newest version unless version or digest says otherwise.',
+    ),
+    version: z.int().min(1).optional(),
+    digest: Digest.optional(),
+    requester: PersonReference.optional().describe(
+      'Who wants it. A service account must say; a person is their own by default.',
+    ),
+    beneficiary: PersonReference.optional().describe('Who gains by it; the requester by default.'),
+    externalReference: ExternalReference.optional(),
+    fields: FieldInputs.default({}),
+    documents: documents.default({}),
+    draft: z.boolean().default(false).describe('Keep it as a draft; submit it later.'),
+  }),
+);
+
+export const CanonicalPayload = name(
+  'CanonicalPayload',
+  'The canonical payload that integrations agree on. `document_type` names the definition, `document_id` is the external reference, `initiator` the requester (`user_id` is their userName). `amount` and `currency` together are the money field `amount`; every other member of `metadata` is the field of that name. `approvers` (e-mail addresses) fill the definition’s field `approvers`; a definition without it refuses them.',
+  z.strictObject({
+    document_id: ExternalReference,
+    document_type: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('Name of the definition; underscores stand for hyphens.'),
+    initiator: z.strictObject({ user_id: z.string().min(1).max(255), email: z.email().max(320).optional() }),
+    approvers: z.array(z.email().max(320)).max(1000).default([]),
+    metadata: z
+      .record(
+        FieldName,
+        z.union([
+          z.string().max(65_536),
+          z.number(),
+          z.boolean(),
+          z.array(z.union([z.string().max(65_536), z.number(), z.boolean()])).max(1000),
+        ]),
+      )
+      .default({}),
+  }),
+);
+
+export const ApprovalRequestBody = name(
+  'ApprovalRequestBody',
+  'An approval request, in our shape or as the canonical payload.',
+  z.union([ApprovalRequestInput, CanonicalPayload]),
+);
+
+export const RevisionInput = name(
+  'RevisionInput',
+  'New content. It replaces fields and documents as a whole.',
+  z.strictObject({
+    expected: Digest.optional().describe('Digest of the revision that you were served; or send If-Match.'),
+    fields: FieldInputs.default({}),
+    documents: documents.default({}),
+  }),
+);
+
+export const SubmissionInput = name('SubmissionInput', 'Submits a draft as it stands.', z.strictObject({}));
+export const CancellationInput = name(
+  'CancellationInput',
+  'Cancels a request.',
+  z.strictObject({ reason: Reason.optional() }),
+);
+export const ReopeningInput = name(
+  'ReopeningInput',
+  'Reopens a closed request.',
+  z.strictObject({ reason: Reason.optional() }),
+);
+export const HoldInput = name('HoldInput', 'Puts a request on hold.', z.strictObject({ reason: Reason }));
+export const ReleaseInput = name('ReleaseInput', 'Releases a request from hold.', z.strictObject({}));
+export const CheckAnswerInput = name(
+  'CheckAnswerInput',
+  'The answer to a check.',
+  z.strictObject({
+    answer: CheckAnswer,
+    reference: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe('The id of the check in the system that answered.'),
+  }),
+);
+
+export const Revision = name(
+  'Revision',
+  'Fields and documents as they stood, named by digest.',
+  z.object({
+    number: z.int().min(1),
+    digest: Digest,
+    predecessor: Digest.nullable(),
+    fields: z.record(FieldName, FieldAnswer),
+    documents: z.record(FieldName, z.array(DocumentRef)),
+    editors: z.array(UserId),
+  }),
+);
+
+export const Via = name(
+  'Via',
+  'How a person came to be asked: one link of the chain from the definition to them.',
+  z.discriminatedUnion('via', [
+    z.object({ via: z.literal('user') }),
+    z.object({ via: z.literal('group'), group: Slug }),
+    z.object({ via: z.literal('role'), role: Slug }),
+    z.object({ via: z.literal('field'), field: FieldName }),
+    z.object({ via: z.literal('manager'), of: z.string(), level: z.int().min(1) }),
+    z.object({ via: z.literal('matrix'), matrix: Slug, row: z.string(), digest: Digest }),
+    z.object({ via: z.literal('escalation') }),
+    z.object({ via: z.literal('fallback') }),
+    z.object({ via: z.literal('reassignment'), from: UserId }),
+  ]),
+);
+
+export const Step = name(
+  'Step',
+  'One stage of the route.',
+  z.object({
+    id: StepId,
+    status: z.enum(stepStatuses),
+    opening: z.int().min(0).describe('How many times it has opened; a revision opens it again.'),
+    openedAt: Instant.nullable(),
+    roster: z.int().min(0).nullable().describe('Size of the frozen roster, for quorum all and shares.'),
+    required: z.int().min(0).describe('Approvals needed.'),
+    branch: z.int().min(0).nullable().describe('Branch chosen, from 0.'),
+    check: CheckAnswer.nullable(),
+    missing: z.array(z.string()).describe('What a step on hold waits for.'),
+  }),
+);
+
+export const Assignment = name(
+  'Assignment',
+  'One person’s place in a step.',
+  z.object({
+    id: AssignmentId,
+    request: RequestId,
+    step: StepId,
+    person: UserId,
+    via: z.array(Via),
+    status: z.enum(assignmentStatuses),
+  }),
+);
+
+export const Decision = name(
+  'Decision',
+  'What a person decided; immutable.',
+  z.object({
+    id: DecisionId,
+    assignment: AssignmentId,
+    step: StepId,
+    person: UserId.describe('Who acted.'),
+    onBehalfOf: UserId.nullable().describe('Whose authority it was, where not their own.'),
+    delegations: z.array(DelegationId),
+    decision: DecisionKind,
+    revision: z.int().min(1),
+    revisionDigest: Digest,
+    reason: z.string().nullable(),
+    at: Instant,
+    standing: z.boolean().describe('Does it still count?'),
+  }),
+);
+
+const summary = {
+  id: RequestId,
+  definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
+  status: Status,
+  outcome: Outcome,
+  fulfilment: z.enum(fulfilments),
+  requester: UserId,
+  submitter: z.union([UserId, ServiceAccountId]).describe('Who filed it.'),
+  beneficiary: UserId,
+  externalReference: z.string().nullable(),
+  createdAt: Instant,
+  submittedAt: Instant.nullable(),
+  updatedAt: Instant,
+  closedAt: Instant.nullable(),
+  dueAt: Instant.nullable(),
+  expiresAt: Instant.nullable(),
+  statusVersion: z
+    .int()
+    .min(0)
+    .describe('Rises with each change of status or outcome; approval tokens name it.'),
+  version: z.int().min(1).describe('Number of commands on this request so far.'),
+};
+
+export const ApprovalRequestSummary = name(
+  'ApprovalRequestSummary',
+  'An approval request in a list.',
+  z.object({ ...summary, revision: z.object({ number: z.int().min(1), digest: Digest }) }),
+);
+
+export const ApprovalRequest = name(
+  'ApprovalRequest',
+  'One running instance of a workflow definition.',
+  z.object({
+    ...summary,
+    revision: Revision,
+    steps: z.array(Step).describe('Steps of the route that have been reached, in its order.'),
+    assignments: z.array(Assignment),
+    decisions: z.array(Decision),
+    hold: z.string().nullable().describe('Why a person put it on hold.'),
+    returnedBy: UserId.nullable(),
+    effects: z.record(z.string(), z.enum(['started', 'done'])),
+  }),
+);
+
+export const ApprovalRequestPage = name(
+  'ApprovalRequestPage',
+  'A page of approval requests.',
+  page(ApprovalRequestSummary),
+);
+
+export const ApprovalRequestFilters = z.strictObject({
+  definition: Slug.optional(),
+  status: anyOf(statuses),
+  outcome: anyOf(outcomes),
+  requester: UserId.optional(),
+  assignee: UserId.optional().describe('Requests where this person has an open assignment.'),
+  externalReference: ExternalReference.optional(),
+  createdAfter: InstantInput.optional(),
+  createdBefore: InstantInput.optional(),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Words that stand in the external reference or in a text field that is not personal.'),
+  order: z
+    .enum(['created', '-created', 'updated', '-updated'])
+    .default('-created')
+    .describe('A leading hyphen means newest first.'),
+  ...pageQuery,
+});
+
+export const Explanation = name(
+  'Explanation',
+  'The clause that decided, the inputs it read, the facts it relied on.',
+  z.object({
+    rule: z.string().describe('Stable code of the rule, such as `when-false`, `quorum-met`, `separation`.'),
+    clause: z.string().nullable().describe('Its place or source in the definition.'),
+    inputs: z.record(z.string(), z.unknown()).describe('By path; an unknown input is null.'),
+    facts: z.array(z.string()).describe('Such as `role:cfo` or `matrix:spend#row-3`.'),
+    persons: z.array(z.object({ person: UserId, reason: z.string() })),
+  }),
+);
+
+export const Why = name(
+  'Why',
+  'Why a step, or a person in it, is where it is; from the evaluator that decided.',
+  z.object({
+    request: RequestId,
+    step: StepId.nullable(),
+    person: UserId.nullable(),
+    answers: z.array(
+      z.object({
+        step: StepId,
+        person: UserId.nullable(),
+        verdict: z
+          .string()
+          .describe(
+            'For a step its status; for a person `asked`, `decided`, `voided`, `withdrawn`, `excluded`, `not-eligible` or `not-asked`; `not-reached` for both.',
+          ),
+        why: Explanation.nullable(),
+        seq: Seq.nullable().describe('The entry that settled it.'),
+      }),
+    ),
+  }),
+);
+export const WhyFilters = z.strictObject({ step: StepId.optional(), person: UserId.optional() });
+
+export const EffectInput = name(
+  'EffectInput',
+  'A downstream system says that it acts, or has acted, on the outcome.',
+  z.strictObject({
+    effect: Slug.describe('Its name, such as `payment`; one effect happens once for each request.'),
+    state: z.enum(['started', 'done']),
+    token: z.string().min(1).max(8192).describe('The approval token that it relies on.'),
+    reference: z.string().min(1).max(255).optional().describe('Its id in the downstream system.'),
+  }),
+);
+export const Effect = name(
+  'Effect',
+  'An act of a downstream system on the outcome.',
+  z.object({
+    request: RequestId,
+    effect: Slug,
+    state: z.enum(['started', 'done']),
+    reference: z.string().nullable(),
+    statusVersion: z.int().min(0),
+    recordedBy: Actor,
+    recordedAt: Instant,
+  }),
+);

@@ -1,0 +1,31 @@
+/** What a key may do. A key holds scopes, each for one environment, and may be narrowed to some definitions. */
+export const scopes = {
+  'requests:read': 'Read approval requests, assignments, histories and explanations.',
+  'requests:write': 'File, submit, revise, hold, release, cancel and reopen approval requests.',
+  'decisions:write': 'Decide and reassign assignments; needs act-for as well.',
+  'act-for': 'Act for the person named in Countersign-Act-For.',
+  'checks:write': 'Answer checks.',
+  'effects:write': 'Record effects of an approved request.',
+  'approval-tokens:read': 'Fetch and introspect approval tokens.',
+  'definitions:read': 'Read and check workflow definitions.',
+  'definitions:write': 'Publish workflow definitions.',
+  'matrices:read': 'Read authority matrices.',
+  'matrices:write': 'Publish authority matrices.',
+  'delegations:read': 'Read delegations.',
+  'delegations:write': 'Grant and revoke delegations.',
+  'documents:read': 'Read documents and their bytes.',
+  'documents:write': 'Upload documents.',
+  'directory:read': 'Read people, groups and roles.',
+  'directory:write': 'Change people, groups and roles.',
+  'erasures:read': 'Read erasure certificates.',
+  'erasures:write': 'Erase personal data.',
+  'events:read': 'Read events.',
+  'audit:read': 'Read audit entries, proofs, checkpoints and the export.',
+  'keys:read': 'List service accounts and API keys.',
+  'keys:write': 'Create service accounts; create and revoke API keys.',
+  'environment:read': 'Read the environment and its clock.',
+  'environment:write': 'Move the clock of a sandbox.',
+} as const;
+
+export type Scope = keyof typeof scopes;
+export const scopeNames = Object.keys(scopes) as [Scope, ...Scope[]];
