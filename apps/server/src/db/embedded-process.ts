@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+export function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** What PostgreSQL writes about itself into its lock file (lines 1, 4, 5, 6 and 8 of postmaster.pid). */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly socketDir: string;
+  readonly ready: boolean;
+}
+
+/** Undefined: no server has the directory, or one is just starting and has not written its whole file. */
+export function readPostmaster(data: string): Postmaster | undefined {
+  const file = path.join(data, 'postmaster.pid');
+  if (!fs.existsSync(file)) return undefined;
+  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!Number.isSafeInteger(pid) || pid <= 0 || !Number.isSafeInteger(port)) return undefined;
+  return { pid, port, socketDir: (lines[4] ?? '').trim(), ready: (lines[7] ?? '').trim() === 'ready' };
+}
+
+/** Resolves to false when `milliseconds` have passed first. */
+export async function waitUntil(condition: () => boolean, milliseconds: number): Promise<boolean> {
+  const end = Date.now() + milliseconds;
+  while (!condition()) {
+    if (Date.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}
+
+/**
+ * Processes that use one server, one file each, named by process id: only the last one to leave stops it.
+ * Without this, stopping an `api` process would take the database away from the `worker` beside it.
+ */
+export function joinUsers(directory: string): void {
+  fs.writeFileSync(path.join(directory, String(process.pid)), '');
+}
+
+/** True when nobody else uses the server any more. */
+export function leaveUsers(directory: string): boolean {
+  fs.rmSync(path.join(directory, String(process.pid)), { force: true });
+  const others = fs.readdirSync(directory).filter((name) => isAlive(Number(name)));
+  return others.length === 0;
+}

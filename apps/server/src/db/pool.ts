@@ -1,0 +1,55 @@
+import pg from 'pg';
+
+export interface PoolOptions {
+  /** Address of the application's login: neither owner nor superuser. */
+  readonly url: string;
+  /** Connections at most. */
+  readonly max: number;
+  readonly applicationName: string;
+  /** An idle connection broke, for example because the server restarted; the pool replaces it. */
+  readonly onError: (error: Error) => void;
+}
+
+/** `pg` hands out bigint as text; ours count entries and bytes and stay far below 2^53. */
+function parseBigint(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond 2^53`);
+  return value;
+}
+
+/** Type OID 20 is int8 (pg_type.dat). */
+const INT8 = 20;
+
+export function openPool(options: PoolOptions): pg.Pool {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8, parseBigint);
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    types,
+  });
+  pool.on('error', options.onError);
+  return pool;
+}
+
+/**
+ * Refuses a login that row-level security would not bind: a superuser, an owner of one of our tables, or a role that
+ * bypasses it (ENGINE 21 of the design).
+ */
+export async function assertAppRole(pool: pg.Pool): Promise<void> {
+  const found = await pool.query<{ name: string; mighty: boolean; owner: boolean }>(
+    `select current_user as name, rolsuper or rolbypassrls as mighty,
+            exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                     where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
+                       and pg_has_role(current_user, c.relowner, 'member')) as owner
+       from pg_roles where rolname = current_user`,
+  );
+  const login = found.rows[0];
+  if (login !== undefined && !login.mighty && !login.owner) return;
+  throw new Error(
+    `The database login ${login?.name ?? '?'} is a superuser, bypasses row-level security or owns tables. ` +
+      'Set DATABASE_URL to the application login, and DATABASE_OWNER_URL to the owner.',
+  );
+}
