@@ -1,0 +1,43 @@
+import type { Expression } from '../condition/ast.ts';
+import { parseExpression } from '../condition/parse.ts';
+import { definitionDigest } from './canonical.ts';
+import type { Approve, Definition, Node } from './model.ts';
+import { placedNodes } from './walk.ts';
+
+/** A definition made ready for deciding: steps by id, expressions parsed once. */
+export type CompiledDefinition = {
+  readonly digest: string;
+  readonly definition: Definition;
+  /** In reading order. */
+  readonly approveSteps: readonly Approve[];
+  step(id: string): Node | undefined;
+  /** Where a step stands, such as `route[1].parallel[0]`. Throws a RangeError for a step that is not in the route. */
+  path(id: string): string;
+  /** The parsed expression. Throws a SyntaxError if it is none, which a checked definition rules out. */
+  expression(source: string): Expression;
+};
+
+export function compileDefinition(definition: Definition): CompiledDefinition {
+  const nodes = placedNodes(definition.route);
+  const byId = new Map(nodes.map((placed) => [placed.node.id, placed]));
+  const expressions = new Map<string, Expression>();
+  return {
+    digest: definitionDigest(definition),
+    definition,
+    approveSteps: nodes.flatMap(({ node }) => (node.kind === 'approve' ? [node] : [])),
+    step: (id) => byId.get(id)?.node,
+    path(id) {
+      const placed = byId.get(id);
+      if (!placed) throw new RangeError(`no step ${id} in ${definition.definition}`);
+      return placed.path;
+    },
+    expression(source) {
+      const known = expressions.get(source);
+      if (known) return known;
+      const parsed = parseExpression(source);
+      if (!parsed.ok) throw new SyntaxError(`${definition.definition}: ${parsed.problem.message}`);
+      expressions.set(source, parsed.expression);
+      return parsed.expression;
+    },
+  };
+}

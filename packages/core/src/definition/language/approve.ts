@@ -1,0 +1,163 @@
+import { compareDecimals } from '../../decimal.ts';
+import { durationMs } from '../../time.ts';
+import { normalDecimal } from '../amounts.ts';
+import type { Approve, DecisionKind, Duration, Quorum, RejectRule } from '../model.ts';
+import { list, optional, record, required } from '../shape/collections.ts';
+import { flag, literal, whole, word } from '../shape/scalars.ts';
+import { mapped, report, type Shape } from '../shape/shape.ts';
+import { byForm } from '../shape/unions.ts';
+import { someone } from './assignees.ts';
+import { attachments, bulk, carry, reasons } from './later.ts';
+import { duration } from './quantities.ts';
+import { condition, identifier, slug } from './words.ts';
+
+const MOST_PERSONS = 10_000;
+
+/** `any`, `all`, a number of persons, or a share of the roster. `1` is `any` and `100%` is `all`. */
+const quorum: Shape<Quorum> = literal(
+  '`any`, `all`, a number of persons such as `2`, or a share such as `50%`',
+  {
+    anyOf: [
+      { enum: ['any', 'all'] },
+      { type: 'integer', minimum: 1, maximum: MOST_PERSONS },
+      { type: 'string', pattern: '^\\d+(\\.\\d+)? *%$' },
+    ],
+  },
+  (text): Quorum | undefined => {
+    if (text === 'any' || text === 'all') return { rule: text };
+    if (/^\d{1,5}$/.test(text)) {
+      const n = Number(text);
+      if (n < 1 || n > MOST_PERSONS) return undefined;
+      return n === 1 ? { rule: 'any' } : { rule: 'atLeast', n };
+    }
+    const match = /^([\d.]+)\s*%$/.exec(text);
+    const percent = match && normalDecimal(match[1] ?? '');
+    if (!percent || compareDecimals(percent, '0') <= 0 || compareDecimals(percent, '100') > 0)
+      return undefined;
+    return percent === '100' ? { rule: 'all' } : { rule: 'share', percent };
+  },
+);
+
+const rejection: Shape<RejectRule> = byForm<RejectRule>({
+  scalar: mapped(word('first', 'wait'), (rule): RejectRule => ({ rule })),
+  map: mapped(
+    record({ atLeast: required(whole(1, MOST_PERSONS), 'how many rejections end the step') }),
+    ({ atLeast: n }): RejectRule => (n === 1 ? { rule: 'first' } : { rule: 'atLeast', n }),
+  ),
+});
+
+const KINDS: readonly DecisionKind[] = ['approve', 'reject', 'return', 'abstain'];
+
+const decisions: Shape<readonly DecisionKind[]> = mapped(
+  list(word('approve', 'reject', 'return', 'abstain'), 'decisions', 1, 4),
+  (given, at, path, reading) => {
+    if (new Set(given).size < given.length)
+      return report(reading, 'duplicate', at, path, 'A decision stands here twice. Keep one.');
+    if (!given.includes('approve'))
+      return report(
+        reading,
+        'bad-value',
+        at,
+        path,
+        '`decisions` must offer `approve`: no one could pass this step.',
+      );
+    return KINDS.filter((kind) => given.includes(kind));
+  },
+);
+
+const reviews: Shape<'all' | readonly string[]> = byForm<'all' | readonly string[]>({
+  scalar: word('all'),
+  list: mapped(
+    list(identifier('a field or a document', 'amount'), 'fields and documents'),
+    (given, at, path, reading) =>
+      new Set(given).size < given.length
+        ? report(reading, 'duplicate', at, path, 'A name stands here twice. Keep one.')
+        : given.toSorted(),
+  ),
+});
+
+const reminders: Shape<readonly Duration[]> = mapped(
+  byForm<readonly (Duration | null)[]>({
+    scalar: mapped(duration, (one) => [one]),
+    list: list(duration, 'durations', 1, 20),
+  }),
+  (given, at, path, reading) => {
+    const known = given.filter((one) => one !== null);
+    if (new Set(known).size < known.length)
+      return report(reading, 'duplicate', at, path, 'A reminder stands here twice. Keep one.');
+    return known.toSorted((a, b) => durationMs(a) - durationMs(b));
+  },
+);
+
+const escalation: Shape<NonNullable<Approve['escalate']> | 'later'> = mapped(
+  record({
+    after: required(duration, 'how long to wait, from the opening of the step'),
+    add: optional(someone, null, 'Whom to ask as well'),
+    replace: optional(someone, null, 'Whom to ask instead'),
+  }),
+  ({ after, add, replace }, at, path, reading) => {
+    const whom = add ?? replace;
+    if (whom === null || (add !== null && replace !== null)) {
+      const message =
+        '`escalate` says whom to `add`, or whom to ask instead (`replace`). Write one of the two.';
+      return report(reading, whom === null ? 'missing-key' : 'conflicting-keys', at, path, message);
+    }
+    return after === null ? 'later' : { after, add: whom, replace: replace !== null };
+  },
+);
+
+const DEFAULT_DECISIONS: readonly DecisionKind[] = ['approve', 'reject', 'return'];
+
+/** Keys of an `approve` step, `when` apart: in a branch of `choose` it belongs to the branch. */
+const keys = {
+  approve: required(slug('the name of the step', 'legal'), 'the name of the step'),
+  by: required(someone, 'whom to ask, such as `{ group: legal }`'),
+  need: optional(
+    quorum,
+    { rule: 'any' } as const,
+    'How many must approve: any (default), all, a number, a share',
+  ),
+  reviews: optional(reviews, 'all', 'What the decision is about; a change of it asks again. Default: all'),
+  askAgain: optional(
+    word('changed', 'always'),
+    'changed',
+    'Ask again after a revision that changes nothing reviewed?',
+  ),
+  decisions: optional(
+    decisions,
+    DEFAULT_DECISIONS,
+    'Offered decisions; approve, reject and return by default',
+  ),
+  reject: optional(
+    rejection,
+    { rule: 'first' } as const,
+    'Rejections that end the step: first (default), wait, { atLeast: n }',
+  ),
+  fallback: optional(someone, null, 'Whom to ask where nobody else may decide'),
+  whileActive: optional(flag, false, 'Do approvals count only while their maker is active? Default: false'),
+  remind: optional(reminders, [], 'When to remind, from the opening of the step'),
+  escalate: optional(escalation, null, 'Whom to ask as well, or instead, after some time'),
+  reasons: optional(reasons, null, 'Reason codes'),
+  requires: optional(attachments, null, 'Attachments required of the step'),
+  carry: optional(carry, null, 'May one decision settle several steps?'),
+  bulk: optional(bulk, null, 'May this be decided in bulk?'),
+};
+
+export const approve: Shape<Approve> = mapped(
+  record({ ...keys, when: optional(condition, null, 'Ask only if this holds') }),
+  (value): Approve => ({
+    kind: 'approve',
+    id: value.approve,
+    when: value.when,
+    by: value.by,
+    need: value.need,
+    reviews: value.reviews,
+    askAgain: value.askAgain,
+    decisions: value.decisions,
+    reject: value.reject,
+    fallback: value.fallback,
+    whileActive: value.whileActive,
+    remind: value.remind,
+    escalate: value.escalate === 'later' ? null : value.escalate,
+  }),
+);

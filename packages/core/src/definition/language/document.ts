@@ -1,0 +1,139 @@
+import { canonicalJson } from '../../facts/digest.ts';
+import type { Definition, Identity, Separation } from '../model.ts';
+import { list, optional, record, required } from '../shape/collections.ts';
+import { literal, word } from '../shape/scalars.ts';
+import { mapped, report, type Shape, warn } from '../shape/shape.ts';
+import { variants } from '../shape/unions.ts';
+import { someone } from './assignees.ts';
+import { documents, fields } from './fields.ts';
+import {
+  calendar,
+  fulfil,
+  notYet,
+  number,
+  outcome,
+  rates,
+  ratesAsOf,
+  reasons,
+  retain,
+  sections,
+} from './later.ts';
+import { currency, duration, limit } from './quantities.ts';
+import { route } from './steps.ts';
+import { localized, names, slug } from './words.ts';
+
+const IDENTITIES: readonly Identity[] = ['requester', 'submitter', 'beneficiary', 'editor'];
+
+type Rule = { readonly never: readonly Identity[] } | { readonly different: readonly string[] };
+
+const rule: Shape<Rule> = variants<Rule>('a rule of separation', {
+  never: record({
+    never: required(
+      list(word('requester', 'submitter', 'beneficiary', 'editor'), 'identities', 0, 4),
+      'who decides nothing in their own request',
+    ),
+  }),
+  different: record({
+    different: required(
+      list(slug('the name of a step', 'legal'), 'steps', 2, 100),
+      'steps that different persons decide',
+    ),
+  }),
+});
+
+const separate: Shape<Separation> = mapped(list(rule, 'rules', 0, 100), (rules, at, path, reading) => {
+  const never = rules.flatMap((one) => ('never' in one ? [one.never] : []));
+  const different = rules.flatMap((one) => ('different' in one ? [one.different.toSorted()] : []));
+  const [given, second] = never;
+  if (second)
+    return report(reading, 'duplicate', at, path, '`never` stands here twice. Make one list of it.');
+  for (const steps of different)
+    if (new Set(steps).size < steps.length) {
+      const twice = steps.find((step, i) => steps[i - 1] === step) ?? '';
+      return report(
+        reading,
+        'duplicate',
+        at,
+        path,
+        `\`${twice}\` stands twice in one list of \`different\`. Keep one.`,
+      );
+    }
+  const seen = new Set(different.map(canonicalJson));
+  if (seen.size < different.length)
+    return report(reading, 'duplicate', at, path, 'The same `different` stands here twice. Keep one.');
+  const off = IDENTITIES.filter((identity) => given !== undefined && !given.includes(identity));
+  if (off.length > 0) {
+    const message = `${off.join(', ')} may decide in their own request: all four identities are excluded unless \`never\` leaves one out.`;
+    warn(reading, 'separation-off', at, path, message);
+  }
+  return {
+    never: IDENTITIES.filter((identity) => given === undefined || given.includes(identity)),
+    different: different.toSorted((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1)),
+  };
+});
+
+const zone = literal('a time zone, such as `UTC`', { type: 'string' }, (name, source, path, reading) => {
+  if (!/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name)) return undefined;
+  if (name !== 'UTC' && name !== 'Etc/UTC') notYet(reading, `The time zone ${name}`, path, source.at);
+  return name === 'Etc/UTC' ? 'UTC' : name;
+});
+
+/** The whole document, as people write it, made into the canonical form. */
+export const document: Shape<Definition> = mapped(
+  record({
+    definition: required(slug('the name of the definition', 'purchase-order'), 'the name of the definition'),
+    title: optional(localized, null, 'What people see; its name by default'),
+    limits: optional(names('a limit', 'small', limit), [], 'Every threshold, once, with its unit'),
+    money: optional(
+      record({
+        currency: optional(currency, null, 'Currency of money fields that name none'),
+        rates: optional(rates, null, 'Exchange rates'),
+        asOf: optional(ratesAsOf, null, 'Date of the rates'),
+      }),
+      null,
+      'Currency',
+    ),
+    time: optional(
+      record({
+        zone: optional(zone, 'UTC', 'Time zone of calendar days; UTC'),
+        calendar: optional(calendar, null, 'Working days'),
+      }),
+      { zone: 'UTC', calendar: null },
+      'Time zone',
+    ),
+    fields: optional(fields, [], 'The fields of a request, in form order'),
+    documents: optional(documents, [], 'The documents of a request'),
+    separate: optional(separate, { never: IDENTITIES, different: [] }, 'Segregation of duties'),
+    route: required(route, 'the steps, read from top to bottom'),
+    reopen: optional(
+      record({ by: required(someone, 'who may reopen') }),
+      null,
+      'Who may reopen a closed request',
+    ),
+    due: optional(duration, null, 'Promised within'),
+    expire: optional(duration, null, 'Ended after, if still undecided'),
+    number: optional(number, null, 'Human number'),
+    sections: optional(sections, null, 'Sections of the form'),
+    reasons: optional(reasons, null, 'Reason codes'),
+    fulfil: optional(fulfil, null, 'Effects of an approval, in order'),
+    outcome: optional(outcome, null, 'Effects of other outcomes'),
+    retain: optional(retain, null, 'Retention schedule'),
+  }),
+  (value): Definition => ({
+    definition: value.definition,
+    title: value.title ?? { en: value.definition },
+    limits: Object.fromEntries(value.limits.map((one) => [one.name, one.value])),
+    time: { zone: value.time.zone },
+    fields: value.fields.map(({ name, value: field }) => {
+      const isMoney = field.type === 'money' || field.items === 'money';
+      const fixed = isMoney ? (field.currency ?? value.money?.currency ?? undefined) : undefined;
+      return { name, ...field, ...(fixed === undefined ? {} : { currency: fixed }) };
+    }),
+    documents: value.documents.map(({ name, value: slot }) => ({ name, ...slot })),
+    separate: value.separate,
+    route: value.route,
+    reopen: value.reopen?.by ?? null,
+    due: value.due,
+    expire: value.expire,
+  }),
+);

@@ -1,0 +1,71 @@
+import { normalDecimal, readAmount } from '../amounts.ts';
+import { readDuration } from '../duration.ts';
+import type { Duration, Limit } from '../model.ts';
+import { literal } from '../shape/scalars.ts';
+import { mapped, report, type Shape } from '../shape/shape.ts';
+import { notYet } from './later.ts';
+
+const DURATION_SCHEMA = {
+  type: 'string',
+  pattern:
+    '^(\\d+ *(second|minute|min|hour|day|week|workday)s?|P(\\d+W)?(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+S)?)?)$',
+  examples: ['36 hours', '10 days', 'PT36H', 'P10D'],
+};
+
+/** A duration; null where it is in workdays, which is reported as not yet carried out. */
+export const duration: Shape<Duration | null> = literal(
+  'a duration, such as `36 hours` or `10 days` (hours elapse, days follow the calendar; they do not mix)',
+  DURATION_SCHEMA,
+  (text, source, path, reading) => {
+    const read = source.is === 'text' ? readDuration(text) : undefined;
+    if (read !== 'workdays') return read;
+    notYet(reading, '`workdays`', path, source.at);
+    return null;
+  },
+);
+
+/** A threshold with its unit: `10000 EUR`, `5%`, `12 hours`, `0.25`, `3`. */
+export const limit: Shape<Limit> = literal(
+  'a value with its unit, such as `10000 EUR`, `5%`, `12 hours`, `0.25` or `3`',
+  { type: ['string', 'number'], examples: ['10000 EUR', '5%', '12 hours', 0.25, 3] },
+  (text, source, path, reading): Limit | undefined => {
+    if (/^-?\d+$/.test(text)) {
+      const value = Number(text);
+      if (Number.isSafeInteger(value)) return { type: 'integer', value: value === 0 ? 0 : value };
+      const message = `${text.slice(0, 40)} is too large for a whole number. Write it with a decimal point or a currency.`;
+      return report(reading, 'bad-value', source.at, path, message);
+    }
+    const decimal = normalDecimal(text);
+    if (decimal !== undefined) return { type: 'decimal', value: decimal };
+    const percent = /^(-?[\d.]+)\s*%$/.exec(text);
+    if (percent) {
+      const value = normalDecimal(percent[1] ?? '');
+      return value === undefined ? undefined : { type: 'percent', value };
+    }
+    const money = /^([\d.,]+)\s*([A-Z]{3})$/.exec(text);
+    if (money) {
+      const currency = money[2] ?? '';
+      const amount = readAmount(money[1] ?? '', currency);
+      if (amount !== undefined) return { type: 'money', amount, currency };
+      const message = `\`${text}\` is not clear: write thousands without a separator or with commas, such as \`50000 ${currency}\` or \`50,000 ${currency}\`.`;
+      return report(reading, 'bad-value', source.at, path, message);
+    }
+    const value = readDuration(text);
+    if (value !== 'workdays') return value === undefined ? undefined : { type: 'duration', value };
+    notYet(reading, '`workdays`', path, source.at);
+    return { type: 'duration', value: 'P1D' };
+  },
+);
+
+export const currency: Shape<string> = literal(
+  'a currency of ISO 4217, such as `EUR`',
+  { type: 'string', pattern: '^[A-Z]{3}$' },
+  (text) => (/^[A-Z]{3}$/.test(text) ? text : undefined),
+);
+
+/** A share of the roster: `50%`. */
+export const share: Shape<string> = mapped(limit, (value, at, path, reading) =>
+  value.type === 'percent'
+    ? value.value
+    : report(reading, 'bad-value', at, path, 'A share must be a percentage.'),
+);
