@@ -1,0 +1,54 @@
+import type { Expression, ExpressionProblem } from './ast.ts';
+import { checkExpression } from './check.ts';
+import type { Program } from './code.ts';
+import { type Evaluation, evaluateProgram } from './evaluate.ts';
+import { parseExpression } from './parse.ts';
+import type { Lookup, Scope } from './scope.ts';
+
+type Compiled = { readonly program: Program } | { readonly problem: ExpressionProblem };
+
+/**
+ * Programs by scope and source. A memo of a pure function: parsing and checking cost about fifty evaluations.
+ * It lives as long as its scope, and a scope has no more sources than its definition.
+ */
+const compiled = new WeakMap<Scope, Map<string, Compiled>>();
+
+/** Sources kept for one scope, for a caller that makes them up. */
+const MAX_KEPT = 1000;
+
+/**
+ * Evaluates an expression over `values`, checking it first against `scope`. An expression with problems is not
+ * evaluated: its first problem is the result. Never throws, unless `values` does.
+ */
+export function evaluate(expression: Expression, scope: Scope, values: Lookup): Evaluation {
+  return run(compile(expression, scope), values);
+}
+
+/** The same from source text; keep `scope` to have each source parsed and checked once. */
+export function evaluateSource(source: string, scope: Scope, values: Lookup): Evaluation {
+  let programs = compiled.get(scope);
+  if (programs === undefined) {
+    programs = new Map();
+    compiled.set(scope, programs);
+  }
+  let program = programs.get(source);
+  if (program === undefined) {
+    const parsed = parseExpression(source);
+    program = parsed.ok ? compile(parsed.expression, scope) : { problem: parsed.problem };
+    if (programs.size < MAX_KEPT) programs.set(source, program);
+  }
+  return run(program, values);
+}
+
+function compile(expression: Expression, scope: Scope): Compiled {
+  const { program, problems } = checkExpression(expression, scope);
+  if (program) return { program };
+  const [problem] = problems;
+  if (!problem) throw new Error('an expression without problems has a program');
+  return { problem };
+}
+
+const run = (found: Compiled, values: Lookup): Evaluation =>
+  'program' in found
+    ? evaluateProgram(found.program, values)
+    : { result: { problem: found.problem }, inputs: {} };

@@ -1,0 +1,33 @@
+import type { Program } from './code.ts';
+import type { Outcome } from './data.ts';
+import type { Lookup } from './scope.ts';
+
+/** Steps that one evaluation may take; a step is a node, or about a thousand characters of text. */
+export const MAX_STEPS = 100_000;
+
+/** One evaluation in progress. */
+export type Run = {
+  readonly program: Program;
+  readonly lookup: Lookup;
+  /** Outcomes of reads, by index. */
+  readonly outcomes: (Outcome | undefined)[];
+  readonly raw: unknown[];
+  readonly variables: Outcome[];
+  /** Indexes of the reads that the outcome so far rests on; a settled `&&` or `||` cuts away the others. */
+  readonly trail: number[];
+  steps: number;
+};
+
+export class OutOfSteps extends Error {}
+
+export function spend(run: Run, steps: number): void {
+  run.steps -= steps;
+  if (run.steps < 0) throw new OutOfSteps();
+}
+
+/** Forgets the reads of the trail from `start` up to `mark`. */
+export function keepOnly(run: Run, start: number, mark: number): void {
+  if (mark === start) return;
+  run.trail.copyWithin(start, mark);
+  run.trail.length -= mark - start;
+}
