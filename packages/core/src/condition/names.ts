@@ -69,11 +69,21 @@ function member(c: Checking, at: number, root: Root, name: string): Read | Code 
     case 'limits': {
       const type = Object.hasOwn(c.scope.limits, name) ? c.scope.limits[name] : undefined;
       if (type) return { path: `limits.${name}`, type };
-      return fail(c, at, 'unknown-name', `There is no limit ${name}. ${offer(Object.keys(c.scope.limits))}`);
+      return fail(
+        c,
+        at,
+        'unknown-name',
+        `There is no limit ${name}. ${offer(root, name, Object.keys(c.scope.limits))}`,
+      );
     }
     case 'checks':
       if (c.scope.checks.includes(name)) return { path: `checks.${name}`, type: CHECK_ANSWER };
-      return fail(c, at, 'unknown-name', `There is no check step ${name}. ${offer(c.scope.checks)}`);
+      return fail(
+        c,
+        at,
+        'unknown-name',
+        `There is no check step ${name}. ${offer(root, name, c.scope.checks)}`,
+      );
     case 'revision':
       if (name === 'number') return { path: 'revision.number', type: INTEGER };
       return fail(c, at, 'unknown-name', `revision has no ${name}; write revision.number.`);
@@ -89,7 +99,7 @@ function field(c: Checking, at: number, name: string): Read | Code {
   if (!entry) {
     const { fields } = c.scope;
     const names = Object.keys(fields).filter((n) => fields[n]?.personal === false);
-    return fail(c, at, 'unknown-name', `There is no field ${name}. ${offer(names)}`);
+    return fail(c, at, 'unknown-name', `There is no field ${name}. ${offer('fields', name, names)}`);
   }
   if (entry.personal) {
     const message = `${name} is personal, and personal fields are sealed: decide by another field.`;
@@ -98,5 +108,9 @@ function field(c: Checking, at: number, name: string): Read | Code {
   return { path: `fields.${name}`, type: entry.type };
 }
 
-const offer = (names: readonly string[]): string =>
-  names.length === 0 ? 'None is defined.' : `Defined: ${names.slice(0, 12).join(', ')}.`;
+function offer(root: Root, name: string, names: readonly string[]): string {
+  // `checks.credit-score` reads as a subtraction.
+  const hyphened = names.find((n) => n.startsWith(`${name}-`));
+  if (hyphened !== undefined) return `Write ${root}[${JSON.stringify(hyphened)}].`;
+  return names.length === 0 ? 'None is defined.' : `Defined: ${names.slice(0, 12).join(', ')}.`;
+}
