@@ -2,7 +2,6 @@
 
 export { MAX_CANDIDATES } from './authority/candidates.ts';
 export { parseMatrix } from './authority/matrix.ts';
-export { validateValue } from './condition/index.ts';
 export {
   type CompiledDefinition,
   canonicalDefinition,
@@ -27,6 +26,7 @@ export {
 } from './facts/directory.ts';
 export type { Delegation, FactSource, MatrixVersion } from './facts/model.ts';
 export { recordFacts } from './facts/record.ts';
+export { validateValue } from './fields/index.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
 export type { Command, CommandData, CommandType, Content } from './request/commands.ts';
 export { isSealed } from './request/content.ts';

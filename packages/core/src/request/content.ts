@@ -1,7 +1,7 @@
-import { validateValue } from '../condition/index.ts';
 import type { Definition, Field } from '../definition/model.ts';
 import { digestJson } from '../facts/digest.ts';
 import type { FactSource } from '../facts/model.ts';
+import { validateValue } from '../fields/index.ts';
 import type { FieldValue, FieldValues, Sealed } from '../values.ts';
 import type { Content } from './commands.ts';
 import type { DocumentRef, Revision } from './model.ts';

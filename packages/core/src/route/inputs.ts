@@ -1,9 +1,19 @@
-import { evaluate, type Lookup, lookupIn } from '../condition/index.ts';
+import {
+  evaluateSource as evaluateIn,
+  isFailed,
+  isUnknown,
+  type Lookup,
+  lookupIn,
+  type Scope,
+  scopeOf,
+} from '../condition/index.ts';
+import type { Definition } from '../definition/model.ts';
+import { placedNodes } from '../definition/walk.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
 import type { Json } from '../values.ts';
 
-/** What an expression says of a request now. `unknown` names the inputs that are absent; then there is no result. */
+/** What an expression says of a request now. `unknown` names what is missing; then there is no result. */
 export type Evaluated = {
   readonly result: Json | undefined;
   readonly unknown: readonly string[];
@@ -11,10 +21,12 @@ export type Evaluated = {
 };
 
 export function evaluateSource(state: RequestState, context: Context, source: string): Evaluated {
-  const { result, inputs } = evaluate(context.definition.expression(source), lookup(state, context));
-  return isUnknown(result)
-    ? { result: undefined, unknown: result.unknown, inputs }
-    : { result, unknown: [], inputs };
+  const { result, inputs } = evaluateIn(source, scope(context.definition.definition), lookup(state, context));
+  if (isUnknown(result)) return { result: undefined, unknown: result.unknown, inputs };
+  // What cannot be computed is as good as unknown: it holds and says why, and is never taken for true or false.
+  if (isFailed(result))
+    return { result: undefined, unknown: [`${source}: ${result.problem.message}`], inputs };
+  return { result, unknown: [], inputs };
 }
 
 /** A condition: true, false, or unknown. The checker has made sure that it is boolean. */
@@ -31,8 +43,19 @@ export function evaluateCondition(
   return { result: typeof result === 'boolean' ? result : 'unknown', unknown, inputs };
 }
 
-const isUnknown = (result: unknown): result is { readonly unknown: readonly string[] } =>
-  typeof result === 'object' && result !== null && 'unknown' in result;
+/** A memo of a pure function: programs are compiled once for each scope. */
+const scopes = new WeakMap<Definition, Scope>();
+
+function scope(definition: Definition): Scope {
+  const known = scopes.get(definition);
+  if (known) return known;
+  const checks = placedNodes(definition.route).flatMap(({ node }) =>
+    node.kind === 'check' ? [node.id] : [],
+  );
+  const made = scopeOf(definition, checks);
+  scopes.set(definition, made);
+  return made;
+}
 
 function lookup(state: RequestState, context: Context): Lookup {
   const checks = Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, step.check]));

@@ -1,5 +1,6 @@
 import { bar } from '../authority/candidates.ts';
 import type { Approve, Node } from '../definition/model.ts';
+import { placedNodes } from '../definition/walk.ts';
 import { isReached } from '../request/evolve.ts';
 import type { Assignment, Decision } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
@@ -44,7 +45,8 @@ export function why(
   context: Context,
   ask: { step?: string; person?: string } = {},
 ): StepWhy[] {
-  return nodes(context.definition.definition.route)
+  return placedNodes(context.definition.definition.route)
+    .map((placed) => placed.node)
     .filter((node) => ask.step === undefined || node.id === ask.step)
     .filter((node) => node.kind === 'approve' || state.steps[node.id] !== undefined)
     .map((node) => explainNode(state, context, node, ask.person));
@@ -163,24 +165,4 @@ function outsider(
 function fromAssignment(a: Assignment): PersonWhy {
   const standing = a.status === 'open' ? 'assigned' : a.status;
   return { person: a.person, standing, reason: a.status, via: a.via, decision: null };
-}
-
-/** Every node of a route, in the order in which they are written. */
-export function nodes(route: readonly Node[]): Node[] {
-  return route.flatMap((node): Node[] => {
-    switch (node.kind) {
-      case 'approve':
-      case 'check':
-        return [node];
-      case 'sequence':
-      case 'parallel':
-        return [node, ...nodes(node.steps)];
-      case 'choose':
-        return [node, ...node.branches.flatMap((b) => nodes(b.steps))];
-      default: {
-        const never: never = node;
-        return never;
-      }
-    }
-  });
 }

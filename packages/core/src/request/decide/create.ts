@@ -7,17 +7,18 @@ import type { RequestCreated } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Actor } from '../model.ts';
 import { type Context, type Decided, refuse } from '../result.ts';
-import { done, isOwner, situation } from './guards.ts';
+import { actorId, done, isOwner, situation } from './guards.ts';
 
 type Create = Extract<CommandData, { type: 'create' }>;
 
 /** Files a request. Three identities (SEMANTICS 11): who wants it, who files it, who gains by it. */
 export function create(command: Command, data: Create, context: Context): Decided {
   const { definition } = context.definition;
-  const submitter =
-    data.submitter ?? (command.actor.kind === 'person' ? command.actor.person : data.requester);
+  const filedBy = actorId(command.actor);
+  const submitter = data.submitter ?? filedBy;
   const beneficiary = data.beneficiary ?? data.requester;
-  for (const [field, person] of Object.entries({ requester: data.requester, submitter, beneficiary })) {
+  const named = { requester: data.requester, beneficiary, ...(submitter === filedBy ? {} : { submitter }) };
+  for (const [field, person] of Object.entries(named)) {
     const known = context.facts.person(person).value;
     if (!known?.active) {
       const message = known ? `${person} is not active.` : `There is no person ${person}.`;

@@ -1,0 +1,121 @@
+import type { AnswerOf } from '@countersign/contract';
+import type { Assignment, Decision, RequestState } from '@countersign/core';
+
+/** A request as it is served: its state, with what the log and the definition know of it. */
+export type Presentable = {
+  readonly state: RequestState;
+  /** Number of commands on it so far. */
+  readonly version: number;
+  readonly definitionVersion: number;
+};
+
+type ApprovalRequest = AnswerOf<'getApprovalRequest'>[200];
+type Summary = AnswerOf<'listApprovalRequests'>[200]['items'][number];
+
+const uuid = (request: string): string => request.slice('req_'.length);
+export const assignmentId = (request: string, n: number): string => `asg_${uuid(request)}_${n}`;
+export const decisionId = (request: string, n: number): string => `dec_${uuid(request)}_${n}`;
+
+/** `asg_<uuid>_<n>` names its request, so that no index is needed to find it. */
+export function splitAssignmentId(id: string): { request: string; n: number } {
+  const [, request = '', n = '0'] = id.split('_');
+  return { request: `req_${request}`, n: Number(n) };
+}
+
+export const etag = ({ state, version }: Presentable): string => `"${version}-${state.revision.digest}"`;
+
+export function summarize({ state, version, definitionVersion }: Presentable): Summary {
+  return {
+    id: state.request,
+    definition: { name: state.definition, version: definitionVersion, digest: state.definitionDigest },
+    status: state.status,
+    outcome: state.outcome,
+    fulfilment: 'none',
+    requester: state.requester,
+    submitter: state.submitter,
+    beneficiary: state.beneficiary,
+    externalReference: state.externalReference,
+    createdAt: state.createdAt,
+    submittedAt: state.submittedAt,
+    updatedAt: state.updatedAt,
+    closedAt: state.status === 'closed' ? state.closedAt : null,
+    dueAt: state.dueAt,
+    expiresAt: state.expiresAt,
+    statusVersion: state.statusVersion,
+    version,
+    revision: { number: state.revision.number, digest: state.revision.digest },
+  };
+}
+
+/** `fields` are those of the revision with personal ones opened, or left sealed where the reader may not see them. */
+export function present(
+  request: Presentable,
+  fields: ApprovalRequest['revision']['fields'],
+): ApprovalRequest {
+  const { state } = request;
+  const { number, digest, predecessor, documents, editors } = state.revision;
+  return {
+    ...summarize(request),
+    revision: { number, digest, predecessor, fields, documents: mutable(documents), editors: [...editors] },
+    steps: Object.entries(state.steps)
+      .filter(([, step]) => step.openedAt !== null || step.status !== 'waiting')
+      .map(([id, step]) => ({
+        id,
+        status: step.status,
+        opening: step.opening,
+        openedAt: step.openedAt,
+        roster: step.roster,
+        required: step.required,
+        branch: step.branch,
+        check: step.check,
+        missing: [...step.missing],
+      })),
+    assignments: state.assignments.map((a) => presentAssignment(state.request, a)),
+    decisions: state.decisions.map((d) => presentDecision(state.request, d)),
+    hold: 'hold' in state ? state.hold : null,
+    returnedBy: returnedBy(state),
+    effects: { ...state.effects },
+  };
+}
+
+function returnedBy(state: RequestState): string | null {
+  if (state.status !== 'returned') return null;
+  return (
+    state.decisions.findLast((d) => d.decision === 'return' && d.revision === state.revision.number)
+      ?.person ?? null
+  );
+}
+
+export const presentAssignment = (
+  request: string,
+  a: Assignment,
+): ApprovalRequest['assignments'][number] => ({
+  id: assignmentId(request, a.n),
+  request,
+  step: a.step,
+  person: a.person,
+  via: [...a.via],
+  status: a.status,
+});
+
+export const presentDecision = (request: string, d: Decision): ApprovalRequest['decisions'][number] => ({
+  id: decisionId(request, d.n),
+  assignment: assignmentId(request, d.assignment),
+  step: d.step,
+  person: d.person,
+  onBehalfOf: d.principal === d.person ? null : d.principal,
+  delegations: [...d.delegations],
+  decision: d.decision,
+  revision: d.revision,
+  revisionDigest: d.revisionDigest,
+  reason: d.reason ?? null,
+  at: d.at,
+  standing: d.standing,
+});
+
+type Documents = ApprovalRequest['revision']['documents'];
+
+const mutable = (documents: RequestState['revision']['documents']): Documents =>
+  Object.fromEntries(
+    Object.entries(documents).map(([slot, refs]) => [slot, refs.map((ref) => ({ ...ref }))]),
+  );

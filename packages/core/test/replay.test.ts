@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../src/facts/digest.ts';
+import { type ReplayEntry, replayer } from '../src/replay/replay.ts';
+import { expenseHistory } from './history.ts';
+
+const golden = new URL('./golden/engine-1.jsonl', import.meta.url);
+const lines = (entries: readonly ReplayEntry[]): string =>
+  `${entries.map((e) => canonicalJson(e)).join('\n')}\n`;
+
+/** Set COUNTERSIGN_WRITE_GOLDEN to make the file anew; only a new engine number may change it. */
+if (process.env['COUNTERSIGN_WRITE_GOLDEN']) {
+  const { mkdirSync, writeFileSync } = await import('node:fs');
+  mkdirSync(new URL('./golden/', import.meta.url), { recursive: true });
+  writeFileSync(golden, lines(expenseHistory()));
+}
+
+describe('replay (ENGINE 6)', () => {
+  it('engine 1 decides its golden history again, byte for byte', () => {
+    expect(lines(expenseHistory())).toBe(readFileSync(golden, 'utf8'));
+  });
+
+  it('every entry of a history is reproduced from the log alone', () => {
+    const replay = replayer();
+    for (const entry of expenseHistory()) expect(replay.entry(entry)).toEqual({ verdict: 'reproduced' });
+    expect(replay.state('req_1')?.outcome).toBe('approved');
+  });
+
+  const tampered = (change: (entry: Writable) => void, pick: (entry: ReplayEntry) => boolean): string[] => {
+    const replay = replayer();
+    return expenseHistory().flatMap((entry) => {
+      const copy: Writable = structuredClone(entry) as Writable;
+      if (pick(copy)) change(copy);
+      const verdict = replay.entry(copy);
+      return 'detail' in verdict ? [`${copy.seq}: ${verdict.verdict}: ${verdict.detail}`] : [];
+    });
+  };
+  type Writable = { -readonly [K in keyof ReplayEntry]: ReplayEntry[K] };
+  const isDecision = (entry: ReplayEntry): boolean => entry.command.type === 'decide';
+
+  it('an event that was not decided is found', () => {
+    const found = tampered((entry) => {
+      entry.events = [...entry.events, { type: 'request.approved' }];
+    }, isDecision);
+    expect(found[0]).toMatch(/different: decided again, its events differ/);
+  });
+
+  it('a decision by somebody without authority is found, whatever its events say', () => {
+    const found = tampered((entry) => {
+      entry.command = { ...entry.command, actor: { kind: 'person', person: 'req' } };
+    }, isDecision);
+    expect(found[0]).toMatch(/this command is refused/);
+  });
+
+  it('another directory revision is found', () => {
+    const found = tampered((entry) => {
+      entry.directory -= 1;
+    }, isDecision);
+    expect(found[0]).toMatch(/directory revision/);
+  });
+
+  it('facts that were not relied on are found', () => {
+    const found = tampered((entry) => {
+      entry.facts = { ...entry.facts, 'role:nobody': '00' };
+    }, isDecision);
+    expect(found[0]).toMatch(/other facts/);
+  });
+
+  it('an engine that is not shipped is told apart from a difference', () => {
+    const found = tampered((entry) => {
+      entry.engine = 99;
+    }, isDecision);
+    expect(found[0]).toMatch(/not-reproducible: engine 99/);
+  });
+});
