@@ -36,7 +36,7 @@ export {
   routeTable,
 } from './routes.ts';
 export { type Scope, scopeNames, scopes } from './scopes.ts';
-export { fieldErrors, fieldPath, type Validated, validate } from './validate.ts';
+export { fieldPath, type Validated, validate } from './validate.ts';
 
 /** Schemas by resource. */
 export { access, assignments, audit, definitions, directory, documents, requests, values };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { DecisionInput } from './schemas/assignments.ts';
 import { DirectoryChanges } from './schemas/directory.ts';
 import { ApprovalRequestBody } from './schemas/requests.ts';
 import { validate } from './validate.ts';
@@ -14,6 +15,15 @@ describe('validation names field and fault', () => {
     expect(faults(ApprovalRequestBody, { fields: {} })).toEqual(['definition: required']);
     expect(faults(ApprovalRequestBody, { definition: 7 })).toEqual(['definition: wrong-type']);
     expect(faults(ApprovalRequestBody, 7)).toEqual([': wrong-type']);
+  });
+
+  it('missing where only some values are allowed, or by a nested member', () => {
+    const revision = 'a'.repeat(64);
+    expect(faults(DecisionInput, { revision })).toEqual(['decision: required']);
+    expect(faults(DecisionInput, { revision, decision: 'maybe' })).toEqual(['decision: not-allowed']);
+    expect(faults(DirectoryChanges, { changes: [{ change: 'group', group: 'a', op: 'set' }] })).toEqual([
+      'changes[0].persons: required',
+    ]);
   });
 
   it('unknown fields, which alone make `unknown-field`', () => {

@@ -11,6 +11,7 @@ export const fieldPath = (path: readonly PropertyKey[]): string =>
   }, '');
 
 const codeOf = (issue: Issue): string => {
+  if ('input' in issue && issue.input === undefined) return 'required';
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined && / received undefined$/.test(issue.message)
@@ -70,8 +71,8 @@ const flatten = (issue: Issue, base: readonly PropertyKey[]): FieldError[] => {
   return [{ field: fieldPath(path), code: codeOf(issue), message: issue.message }];
 };
 
-/** Faults of a zod error, flat, at most 100. */
-export const fieldErrors = (error: z.core.$ZodError): FieldError[] =>
+/** Faults of a zod error (made with `reportInput`), flat, at most 100. */
+const fieldErrors = (error: z.core.$ZodError): FieldError[] =>
   error.issues.flatMap((issue) => flatten(issue, [])).slice(0, 100);
 
 export type Validated<T> =
@@ -84,7 +85,7 @@ export type Validated<T> =
 
 /** Checks a value against a schema; the fault is `unknown-field` where nothing else is wrong. */
 export const validate = <S extends z.ZodType>(schema: S, value: unknown): Validated<z.output<S>> => {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   const errors = fieldErrors(result.error);
   const unknownOnly = errors.every((each) => each.code === 'unknown-field');
