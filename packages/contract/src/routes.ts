@@ -22,7 +22,7 @@ export const routes = {
 export type RouteId = keyof typeof routes;
 export const routeIds = Object.keys(routes) as [RouteId, ...RouteId[]];
 /** The same table with the general type, for code that treats all routes alike. */
-export const routeTable: { readonly [id in RouteId]: Route } = routes;
+export const routeTable: { readonly [id in RouteId]: Route } = { ...routes };
 
 type At<Id extends RouteId> = (typeof routes)[Id];
 type Parsed<R, K extends string> = R extends { readonly [key in K]: infer S extends z.ZodType }

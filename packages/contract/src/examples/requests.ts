@@ -41,7 +41,7 @@ const common = {
   version: 1,
 };
 
-export const via = [{ via: 'matrix', matrix: 'spend', row: 'row-2', digest: digests.matrix }];
+const via = [{ via: 'matrix', matrix: 'spend', row: 'row-2', digest: digests.matrix }];
 export const assignment = {
   id: ids.assignment,
   request: ids.request,
@@ -108,7 +108,7 @@ export const approvalRequest = {
   effects: {},
 };
 
-export const explanation = {
+const explanation = {
   rule: 'matrix-row',
   clause: 'route[0].by',
   inputs: { 'fields.amount': { amount: '18400.00', currency: 'EUR' } },

@@ -8,7 +8,7 @@ export const limit = z.coerce
   .max(200)
   .default(50)
   .describe('Items a page, at most 200.');
-export const cursor = z
+const cursor = z
   .string()
   .min(1)
   .max(1000)
