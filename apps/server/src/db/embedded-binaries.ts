@@ -27,11 +27,14 @@ export function binariesIn(directory: string): Binaries {
  * The PostgreSQL that npm installed for this platform, in a place where `account` can run it.
  * @throws EmbeddedPostgresError when no package serves this platform or the programs do not start.
  */
-export function installedBinaries(account: Account | undefined): Binaries {
-  const root = installedPackage();
+export function installedBinaries(
+  account: Account | undefined,
+  root = installedPackage(),
+  cache = cacheHome(),
+): Binaries {
   const inPlace = binariesIn(path.join(root, 'native', 'bin'));
   if (linkLibraries(root) && runs(inPlace, account) === undefined) return inPlace;
-  const copy = cachedCopy(root);
+  const copy = cachedCopy(root, cache);
   const reason = runs(copy, account);
   if (reason === undefined) return copy;
   throw new EmbeddedPostgresError(
@@ -107,17 +110,21 @@ function runs(binaries: Binaries, account: Account | undefined): string | undefi
 }
 
 /** A checkout under a 0700 home cannot be read by the unprivileged account, so the programs move out of it. */
-function cachedCopy(root: string): Binaries {
+function cachedCopy(root: string, cache: string): Binaries {
   const manifest: unknown = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const version =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : 'unknown';
+  const target = path.join(cache, `postgres-${version}-${process.platform}-${process.arch}`);
+  if (!fs.existsSync(target)) copyWhole(root, target);
+  return binariesIn(path.join(target, 'native', 'bin'));
+}
+
+function cacheHome(): string {
   const home =
     process.getuid?.() === 0
       ? '/var/cache'
       : (process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'));
-  const target = path.join(home, 'countersign', `postgres-${version}-${process.platform}-${process.arch}`);
-  if (!fs.existsSync(target)) copyWhole(root, target);
-  return binariesIn(path.join(target, 'native', 'bin'));
+  return path.join(home, 'countersign');
 }
 
 /** Under a temporary name first: a copy cut short must never be taken for a whole one. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -27,6 +28,32 @@ export function readPostmaster(data: string): Postmaster | undefined {
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isSafeInteger(pid) || pid <= 0 || !Number.isSafeInteger(port)) return undefined;
   return { pid, port, socketDir: (lines[4] ?? '').trim(), ready: (lines[7] ?? '').trim() === 'ready' };
+}
+
+/** False for another program that got the number meanwhile, and for a dead server that nobody has reaped. */
+export function isPostmaster(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  if (process.platform === 'win32') return true;
+  const commandLine = `/proc/${pid}/cmdline`;
+  if (fs.existsSync(commandLine)) return fs.readFileSync(commandLine, 'utf8').includes('postgres');
+  return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout.includes(
+    'postgres',
+  );
+}
+
+/**
+ * Makes a lock file that names a stranger harmless. PostgreSQL refuses while the process id in it is alive, but not
+ * where it is its own parent's; and it still checks the shared memory that the file names (CreateLockFile, miscinit.c),
+ * so a dead server's last sessions keep the directory until they have gone. Deleting the file would lose that check.
+ */
+export function disownLockFile(data: string, found: Postmaster): void {
+  const socketLock = path.join(found.socketDir, `.s.PGSQL.${found.port}.lock`);
+  for (const file of [path.join(data, 'postmaster.pid'), socketLock]) {
+    if (!fs.existsSync(file)) continue;
+    const lines = fs.readFileSync(file, 'utf8').split('\n');
+    if (Number(lines[0]) === found.pid)
+      fs.writeFileSync(file, [String(process.pid), ...lines.slice(1)].join('\n'));
+  }
 }
 
 /** Resolves to false when `milliseconds` have passed first. */

@@ -10,7 +10,9 @@ import { type Binaries, binariesIn, installedBinaries } from './embedded-binarie
 import { type Cluster, openCluster } from './embedded-cluster.ts';
 import { EmbeddedPostgresError } from './embedded-error.ts';
 import {
+  disownLockFile,
   isAlive,
+  isPostmaster,
   joinUsers,
   leaveUsers,
   type Postmaster,
@@ -33,6 +35,8 @@ export interface EmbeddedOptions {
 export interface EmbeddedPostgres {
   /** Address of a database for the superuser. Reached by a private socket (loopback on Windows). */
   url(database: string): string;
+  /** Makes the database unless it is there. */
+  ensureDatabase(name: string): Promise<void>;
   readonly pid: number;
   /** True when a server that outlived its process was taken over instead of a new one started. */
   readonly adopted: boolean;
@@ -78,10 +82,13 @@ function startFailure(cluster: Cluster, said: string): EmbeddedPostgresError {
 async function adopt(cluster: Cluster): Promise<Postmaster | undefined> {
   const found = readPostmaster(cluster.data);
   if (found === undefined || !isAlive(found.pid)) return undefined;
-  await waitUntil(() => readPostmaster(cluster.data)?.ready !== false || !isAlive(found.pid), START_MS);
+  if (!isPostmaster(found.pid)) {
+    disownLockFile(cluster.data, found);
+    return undefined;
+  }
+  await waitUntil(() => readPostmaster(cluster.data)?.ready !== false || !isPostmaster(found.pid), START_MS);
   const running = readPostmaster(cluster.data);
-  if (running === undefined || !isAlive(running.pid)) return undefined;
-  // The lock file may name a process id that another program has by now: only an answer proves the server.
+  if (running === undefined || !isPostmaster(running.pid)) return undefined;
   return (await answers(cluster, running)) ? running : undefined;
 }
 
@@ -216,6 +223,7 @@ function handle(
   if (adopted) log(`took over the PostgreSQL that was still running (process ${postmaster.pid})`);
   return {
     url: (database) => address(cluster, postmaster, database),
+    ensureDatabase: (name) => ensureDatabase(address(cluster, postmaster, 'postgres'), name),
     pid: postmaster.pid,
     adopted,
     stop: async () => {
@@ -227,4 +235,18 @@ function handle(
       process.kill(postmaster.pid, 'SIGQUIT');
     },
   };
+}
+
+async function ensureDatabase(url: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  } catch (error) {
+    // 42P04, 23505: another process that shares the server made it meanwhile.
+    if (!(error instanceof pg.DatabaseError) || !['42P04', '23505'].includes(error.code ?? '')) throw error;
+  } finally {
+    await client.end();
+  }
 }

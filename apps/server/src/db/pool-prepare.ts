@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { type EmbeddedPostgres, startEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+import { enableAppLogin } from './migrate-roles.ts';
+
+export interface DatabaseOptions {
+  /** The operator's PostgreSQL; undefined for the embedded one. */
+  readonly url: string | undefined;
+  /** Owner of that database, only to migrate; undefined when `url` itself is the owner, or when someone else migrates. */
+  readonly ownerUrl: string | undefined;
+  /** Directory for what the server keeps on disk; the embedded database gets `postgres` in it. */
+  readonly dataDir: string;
+  readonly log: (message: string) => void;
+}
+
+export interface Database {
+  /** Address of the application's login, for pools. */
+  readonly url: string;
+  /** Stops the embedded server; does nothing for an operator's. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A migrated database and the application's address in it.
+ *
+ * - nothing given: the embedded server starts; its superuser only migrates;
+ * - `url` and `ownerUrl`: the owner migrates, the application uses `url`;
+ * - `url` alone: it migrates, and the application logs in as `countersign_app` with a password derived from it.
+ * @throws EmbeddedPostgresError, MigrationError, RoleError
+ */
+export async function prepareDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.url !== undefined) {
+    const ownerUrl = options.ownerUrl ?? options.url;
+    await migrate({ ownerUrl, log: options.log });
+    const url = options.ownerUrl === undefined ? await enableAppLogin(ownerUrl) : options.url;
+    return { url, stop: async () => undefined };
+  }
+  const server = await startEmbedded({ dataDir: path.join(options.dataDir, 'postgres'), log: options.log });
+  try {
+    const url = await prepareEmbedded(server, options.log);
+    return { url, stop: server.stop };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** initdb makes `postgres`; ours stands beside it under the product's name. */
+async function prepareEmbedded(server: EmbeddedPostgres, log: (message: string) => void): Promise<string> {
+  await server.ensureDatabase('countersign');
+  const ownerUrl = server.url('countersign');
+  await migrate({ ownerUrl, log });
+  return enableAppLogin(ownerUrl);
+}
