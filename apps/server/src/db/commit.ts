@@ -1,0 +1,120 @@
+import type pg from 'pg';
+import { CommitterClosed, Overloaded } from './commit-errors.ts';
+import type { Proposal, Verdict } from './commit-proposal.ts';
+import { commitQueue } from './commit-queue.ts';
+import { type Writer, type WriterEvent, writer } from './commit-writer.ts';
+
+export type CommitterOptions = {
+  /** Batches under way at once. With two, the next is parsed while the first is flushed. */
+  readonly writers?: 1 | 2;
+  readonly maxMembers?: number;
+  readonly maxBytes?: number;
+  /** Waiting proposals: of all, and of one environment. */
+  readonly maxWaiting?: number;
+  readonly maxWaitingOfOne?: number;
+  readonly resendFor?: number;
+  readonly onEvent?: (event: WriterEvent) => void;
+};
+
+export type Committer = {
+  /**
+   * Commits the proposal together with what else has gathered.
+   * @param allowed environments of the authenticated caller; another one gets `foreign-environment`.
+   * @throws Overloaded, CommitterClosed: nothing was written. CommitRefused: nothing of this member was written.
+   *   OutcomeUnknown: ask again under the same idempotency key.
+   */
+  submit(proposal: Proposal, allowed: readonly string[]): Promise<Verdict>;
+  /** Proposals that wait, without those under way. */
+  waiting(): number;
+  /** Takes no more, and resolves when everything that was taken is settled. */
+  close(): Promise<void>;
+};
+
+type Settle = { readonly resolve: (verdict: Verdict) => void; readonly reject: (error: Error) => void };
+
+/** Group commit: each idle writer sends what has gathered while it was busy (ENGINE 1). */
+export function committer(pool: pg.Pool, options: CommitterOptions = {}): Committer {
+  const { maxMembers = 128, maxBytes = 8 << 20, maxWaiting = 8192, maxWaitingOfOne = 4096 } = options;
+  const queue = commitQueue<Settle>();
+  const writers = Array.from({ length: options.writers ?? 2 }, () =>
+    writer(pool, {
+      resendFor: options.resendFor ?? 30_000,
+      onEvent: options.onEvent ?? (() => undefined),
+    }),
+  );
+  const idle = [...writers];
+  let scheduled = false;
+  let closed: (() => void) | null = null;
+  let closing: Promise<void> | null = null;
+
+  function schedule(): void {
+    if (scheduled || idle.length === 0 || queue.size === 0) return;
+    scheduled = true;
+    // After the I/O of this turn: what arrives together is written together.
+    setImmediate(() => {
+      scheduled = false;
+      const free = idle.pop();
+      if (free !== undefined) void flush(free);
+      schedule();
+    });
+  }
+
+  async function flush(free: Writer): Promise<void> {
+    const batch = queue.take({ members: maxMembers, bytes: maxBytes });
+    const members = batch.map((waiting) => waiting.proposal);
+    const allowed = [...new Set(members.map((member) => member.environment))];
+    if (batch.length > 0) {
+      try {
+        const settled = await free.send(members, allowed);
+        batch.forEach(({ value }, i) => {
+          const one = settled[i];
+          if (one === undefined || one instanceof Error) value.reject(one ?? new Error('commit: no verdict'));
+          else value.resolve(one);
+        });
+      } catch (error) {
+        const failure = error instanceof Error ? error : new Error(String(error));
+        for (const { value } of batch) value.reject(failure);
+      }
+    }
+    idle.push(free);
+    schedule();
+    if (closed !== null && queue.size === 0 && idle.length === writers.length) closed();
+  }
+
+  return {
+    submit(proposal, allowed) {
+      if (closing !== null) return Promise.reject(new CommitterClosed());
+      if (!allowed.includes(proposal.environment)) return Promise.resolve({ outcome: 'foreign-environment' });
+      if (queue.size >= maxWaiting || queue.sizeOf(proposal.environment) >= maxWaitingOfOne) {
+        return Promise.reject(new Overloaded('Too many commands wait to be committed.', 1));
+      }
+      return new Promise((resolve, reject) => {
+        queue.push({ proposal, bytes: sizeOf(proposal), value: { resolve, reject } });
+        schedule();
+      });
+    },
+    waiting: () => queue.size,
+    close() {
+      closing ??= new Promise<void>((resolve) => {
+        closed = resolve;
+        if (queue.size === 0 && idle.length === writers.length) resolve();
+      }).then(() => {
+        for (const one of writers) one.close();
+      });
+      return closing;
+    },
+  };
+}
+
+/** What is sent for a member, to a close approximation; the rest is bounded at the edge. */
+function sizeOf({ entry, idempotency }: Proposal): number {
+  const sealed = entry?.projection.sealed?.reduce((sum, s) => sum + s.ciphertext.length, 0) ?? 0;
+  const writes = entry?.projection.writes === undefined ? 0 : JSON.stringify(entry.projection.writes).length;
+  return (
+    (entry?.leaf.length ?? 0) +
+    (entry?.state.length ?? 0) +
+    (idempotency?.answer.length ?? 0) +
+    sealed +
+    writes
+  );
+}
