@@ -1,5 +1,6 @@
 import type { Expression } from '../condition/ast.ts';
 import { parseExpression } from '../condition/parse.ts';
+import { type Scope, scopeOf } from '../condition/scope.ts';
 import { definitionDigest } from './canonical.ts';
 import type { Approve, Definition, Node } from './model.ts';
 import { placedNodes } from './walk.ts';
@@ -13,6 +14,8 @@ export type CompiledDefinition = {
   step(id: string): Node | undefined;
   /** Where a step stands, such as `route[1].parallel[0]`. Throws a RangeError for a step that is not in the route. */
   path(id: string): string;
+  /** The names that its expressions read, with their types. */
+  readonly scope: Scope;
   /** The parsed expression. Throws a SyntaxError if it is none, which a checked definition rules out. */
   expression(source: string): Expression;
 };
@@ -20,11 +23,13 @@ export type CompiledDefinition = {
 export function compileDefinition(definition: Definition): CompiledDefinition {
   const nodes = placedNodes(definition.route);
   const byId = new Map(nodes.map((placed) => [placed.node.id, placed]));
+  const checks = nodes.flatMap(({ node }) => (node.kind === 'check' ? [node.id] : []));
   const expressions = new Map<string, Expression>();
   return {
     digest: definitionDigest(definition),
     definition,
     approveSteps: nodes.flatMap(({ node }) => (node.kind === 'approve' ? [node] : [])),
+    scope: scopeOf(definition, checks),
     step: (id) => byId.get(id)?.node,
     path(id) {
       const placed = byId.get(id);

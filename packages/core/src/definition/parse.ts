@@ -11,6 +11,8 @@ import { placedNodes } from './walk.ts';
 export type DefinitionSource = {
   readonly positions: Positions;
   readonly notYet: readonly DefinitionProblem[];
+  /** Paths in the source by step; they differ from the canonical ones where a step is not carried out yet. */
+  readonly stepPaths: ReadonlyMap<string, string>;
   /** Names that parts not carried out yet would bring, such as signers. */
   readonly laterNames: ReadonlySet<string>;
 };
@@ -45,14 +47,14 @@ export function parseDefinition(text: string, format?: 'yaml' | 'json'): ParsedD
   const definition = document.read(read.root, '', reading);
   if (definition) checkNames(definition, reading);
   if (!definition || reading.problems.length > 0) return { ok: false, problems: inOrder(reading.problems) };
-  const { positions, notYet, laterNames } = reading;
+  const { positions, notYet, stepPaths, laterNames } = reading;
   return {
     ok: true,
     definition,
     digest: definitionDigest(definition),
     warnings: inOrder(reading.warnings),
     notYet: inOrder(notYet),
-    source: { positions, notYet: inOrder(notYet), laterNames },
+    source: { positions, notYet: inOrder(notYet), stepPaths, laterNames },
   };
 }
 

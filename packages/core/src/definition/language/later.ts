@@ -53,7 +53,7 @@ const signer = record({
   after: optional(slug('a signer', 'customer'), null, 'Sign after this signer'),
 });
 
-const effect = variants('an effect', {
+const effect = variants<unknown>('an effect', {
   sign: record({
     sign: required(phrase, 'the document to sign'),
     signers: required(list(signer, 'signers', 1, 100), 'who signs'),

@@ -183,7 +183,7 @@ const choose: Shape<Step> = mapped(
   }),
 );
 
-const step: Shape<Step> = variants<Step>('a step', {
+const anyStep: Shape<Step> = variants<Step>('a step', {
   approve,
   sequence,
   parallel,
@@ -192,5 +192,14 @@ const step: Shape<Step> = variants<Step>('a step', {
   generate,
   use,
 });
+
+const step: Shape<Step> = {
+  read(source, path, reading) {
+    const found = anyStep.read(source, path, reading);
+    if (found && !reading.stepPaths.has(found.id)) reading.stepPaths.set(found.id, path);
+    return found;
+  },
+  schema: (definitions) => anyStep.schema(definitions),
+};
 
 export const route: Shape<readonly Node[]> = steps;

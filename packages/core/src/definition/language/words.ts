@@ -11,7 +11,7 @@ import type { SourceScalar } from '../source/tree.ts';
 export const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** Fields, limits, documents and dimensions are named by identifier, because conditions speak of them. */
 export const IDENTIFIER = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
-const USER = /^usr_[A-Za-z0-9_-]{1,64}$/;
+export const USER = /^usr_[A-Za-z0-9_-]{1,64}$/;
 
 export const slug = (what: string, example: string): Shape<string> =>
   text({ what: `${what} (small letters, digits and hyphens)`, example, pattern: SLUG, most: 64 });

@@ -23,10 +23,19 @@ export type Reading = {
   /** Names that those constructs would have brought, such as signers. */
   readonly laterNames: Set<string>;
   readonly positions: Map<string, Position>;
+  /** Where each step stands in the source: steps not carried out yet are left out of the canonical route. */
+  readonly stepPaths: Map<string, string>;
 };
 
 export function newReading(): Reading {
-  return { problems: [], warnings: [], notYet: [], laterNames: new Set(), positions: new Map() };
+  return {
+    problems: [],
+    warnings: [],
+    notYet: [],
+    laterNames: new Set(),
+    positions: new Map(),
+    stepPaths: new Map(),
+  };
 }
 
 /** Past this many problems a reader learns nothing more. */

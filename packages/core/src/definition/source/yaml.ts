@@ -1,4 +1,4 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser, type Token } from 'yaml';
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser } from 'yaml';
 import type { Position } from '../problem.ts';
 import { unstorable } from './characters.ts';
 import { BOUNDS, type Entry, type Source, type SourceProblem, type SourceResult } from './tree.ts';
@@ -48,9 +48,9 @@ function refused(code: SourceProblem['code'], message: string, at: Position): Re
  * The parser is fed lexeme by lexeme, so that depth and size are bounded while it works: composing is recursive,
  * and 250,000 opening brackets alone took it two seconds.
  */
-function tokensOf(source: string, at: At): Token[] {
+function tokensOf(source: string, at: At): CST.Token[] {
   const parser = new Parser();
-  const tokens: Token[] = [];
+  const tokens: CST.Token[] = [];
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(source)) {
     lexemes += 1;

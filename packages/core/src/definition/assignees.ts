@@ -1,0 +1,26 @@
+import type { Assignees, Definition, Node } from './model.ts';
+import type { Placed } from './walk.ts';
+
+export type PlacedAssignees = { readonly by: Assignees; readonly path: string };
+
+/** Every single way to name whom to ask: `any` is taken apart. */
+export function single(by: Assignees, path: string): readonly PlacedAssignees[] {
+  return by.by === 'any' ? by.any.flatMap((one, i) => single(one, `${path}.any[${i}]`)) : [{ by, path }];
+}
+
+/** Whom a step may ask, in all its clauses. */
+export function assigneesOf(node: Node, path: string): readonly PlacedAssignees[] {
+  if (node.kind !== 'approve') return [];
+  const { by, fallback, escalate } = node;
+  return [
+    ...single(by, `${path}.by`),
+    ...(fallback ? single(fallback, `${path}.fallback`) : []),
+    ...(escalate ? single(escalate.add, `${path}.escalate.${escalate.replace ? 'replace' : 'add'}`) : []),
+  ];
+}
+
+/** All of them, over the route and `reopen`. */
+export function allAssignees(definition: Definition, nodes: readonly Placed[]): readonly PlacedAssignees[] {
+  const route = nodes.flatMap(({ node, path }) => assigneesOf(node, path));
+  return definition.reopen ? [...route, ...single(definition.reopen, 'reopen.by')] : route;
+}

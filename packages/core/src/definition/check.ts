@@ -1,0 +1,49 @@
+import type { Checking } from './check/checking.ts';
+import { checkExpressions } from './check/expressions.ts';
+import { checkNames } from './check/names.ts';
+import { checkPaths } from './check/paths.ts';
+import { checkPeople } from './check/people.ts';
+import { checkTimes } from './check/times.ts';
+import type { Definition } from './model.ts';
+import type { DefinitionSource } from './parse.ts';
+import type { DefinitionProblem } from './problem.ts';
+import { placedNodes } from './walk.ts';
+
+export type CheckedDefinition = {
+  /** Empty if the definition may be published. In the order of the source. */
+  readonly problems: readonly DefinitionProblem[];
+  readonly warnings: readonly DefinitionProblem[];
+};
+
+const NO_SOURCE: DefinitionSource = {
+  positions: new Map(),
+  notYet: [],
+  stepPaths: new Map(),
+  laterNames: new Set(),
+};
+
+/**
+ * Everything that stands against publishing a definition, and what is worth a second look. `source` comes from
+ * `parseDefinition`; without it, problems have paths but no positions. Whether the people, groups, roles and matrices
+ * exist is not asked here: see `references`.
+ */
+export function checkDefinition(
+  definition: Definition,
+  source: DefinitionSource = NO_SOURCE,
+): CheckedDefinition {
+  const nodes = placedNodes(definition.route).map(({ node, path }) => ({
+    node,
+    path: source.stepPaths.get(node.id) ?? path,
+  }));
+  const c: Checking = { definition, source, nodes, problems: [...source.notYet], warnings: [] };
+  checkPaths(c);
+  checkNames(c);
+  checkPeople(c);
+  checkExpressions(c);
+  checkTimes(c);
+  return { problems: inOrder(c.problems), warnings: inOrder(c.warnings) };
+}
+
+function inOrder(problems: readonly DefinitionProblem[]): readonly DefinitionProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}

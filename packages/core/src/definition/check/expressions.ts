@@ -1,0 +1,124 @@
+import type { ExpressionProblem } from '../../condition/ast.ts';
+import { checkExpression } from '../../condition/check.ts';
+import { parseExpression } from '../../condition/parse.ts';
+import { scopeOf } from '../../condition/scope.ts';
+import { BOOLEAN, describeType, type Type } from '../../condition/types.ts';
+import { allAssignees } from '../assignees.ts';
+import { positionOf } from '../problem.ts';
+import { branchPath, type Placed } from '../walk.ts';
+import { type Checking, fault } from './checking.ts';
+
+type Wanted = 'condition' | 'amount' | 'text' | 'value';
+type Written = { readonly expression: string; readonly path: string; readonly wanted: Wanted };
+
+/** Every expression parses, has the type that its place needs, and reads only what is known there. */
+export function checkExpressions(c: Checking): void {
+  const checks = c.nodes.flatMap(({ node }) => (node.kind === 'check' ? [node.id] : []));
+  const scope = scopeOf(c.definition, checks);
+  for (const written of expressionsOf(c)) {
+    const parsed = parseExpression(written.expression);
+    if (!parsed.ok) {
+      pointInto(c, written, parsed.problem);
+      continue;
+    }
+    const expected = written.wanted === 'condition' ? BOOLEAN : undefined;
+    const { type, problems, reads } = checkExpression(parsed.expression, scope, expected);
+    for (const problem of problems) pointInto(c, written, problem);
+    if (problems.length > 0) continue;
+    checkType(c, written, type);
+    for (const read of reads) checkOrder(c, written, read);
+  }
+}
+
+function expressionsOf(c: Checking): readonly Written[] {
+  const inSteps = c.nodes.flatMap(({ node, path }): readonly Written[] => {
+    const when = (expression: string | null): readonly Written[] =>
+      expression === null ? [] : [{ expression, path: `${path}.when`, wanted: 'condition' }];
+    switch (node.kind) {
+      case 'approve':
+      case 'sequence':
+      case 'parallel':
+        return when(node.when);
+      case 'check': {
+        const given = Object.entries(node.with).map(([name, expression]): Written => {
+          return { expression, path: `${path}.with.${name}`, wanted: 'value' };
+        });
+        return [...when(node.when), ...given];
+      }
+      case 'choose':
+        return node.branches.flatMap((branch, i): readonly Written[] =>
+          branch.when === null
+            ? []
+            : [{ expression: branch.when, path: `${branchPath(path, i)}.when`, wanted: 'condition' }],
+        );
+      default: {
+        const never: never = node;
+        return never;
+      }
+    }
+  });
+  const inAssignees = allAssignees(c.definition, c.nodes).flatMap(({ by, path }): readonly Written[] => {
+    if (by.by !== 'matrix') return [];
+    const columns = Object.entries(by.dimensions).map(([column, expression]): Written => {
+      return { expression, path: `${path}.${column}`, wanted: 'text' };
+    });
+    return [{ expression: by.amount, path: `${path}.amount`, wanted: 'amount' }, ...columns];
+  });
+  return [...inSteps, ...inAssignees];
+}
+
+/** The types whose values are text, as the cells of a matrix are. */
+const TEXTS: readonly Type['type'][] = ['text', 'enum', 'reference', 'email', 'person', 'date', 'any'];
+
+function checkType(c: Checking, written: Written, type: Type): void {
+  if (written.wanted === 'amount' && type.type !== 'money' && type.type !== 'any')
+    fault(
+      c,
+      'bad-condition',
+      written.path,
+      `A matrix compares money; this is ${describeType(type)}. Name a field of type money.`,
+    );
+  if (written.wanted === 'text' && !TEXTS.includes(type.type))
+    fault(
+      c,
+      'bad-condition',
+      written.path,
+      `A column of a matrix compares text; this is ${describeType(type)}.`,
+    );
+}
+
+/** A check that is asked later cannot be waited for: the request would be on hold for ever. */
+function checkOrder(c: Checking, written: Written, read: string): void {
+  const [root, id] = read.split(/[.[]/, 2);
+  if (root !== 'checks' || id === undefined) return;
+  const asked = c.nodes.find(({ node }) => node.kind === 'check' && read === `checks.${node.id}`);
+  const reader = c.nodes.findLast(({ path }) => written.path.startsWith(`${path}.`));
+  if (!asked || !reader || !comesLater(asked, reader)) return;
+  const message = `The check \`${asked.node.id}\` is asked only after this place, so its answer can never be known here. Move it before.`;
+  fault(c, 'never-satisfied', written.path, message);
+}
+
+function comesLater(asked: Placed, reader: Placed): boolean {
+  if (asked === reader) return true;
+  const [a, r] = [asked.path.split('.'), reader.path.split('.')];
+  const i = a.findIndex((part, place) => part !== r[place]);
+  const place = (part: string | undefined): { list: string; index: number } => {
+    const match = /^(\w+)\[(\d+)\]$/.exec(part ?? '');
+    return { list: match?.[1] ?? '', index: Number(match?.[2] ?? -1) };
+  };
+  const [here, there] = [place(a[i]), place(r[i])];
+  if (there.index < 0) return true;
+  return here.list === there.list && here.list !== 'parallel' && here.index > there.index;
+}
+
+function pointInto(c: Checking, written: Written, problem: ExpressionProblem): void {
+  const start = c.source.positions.get(`${written.path}#text`);
+  const code = problem.code === 'personal-field' ? 'personal-field' : 'bad-condition';
+  const at = start
+    ? {
+        line: start.line + problem.line - 1,
+        column: problem.line === 1 ? start.column + problem.column - 1 : problem.column,
+      }
+    : positionOf(c.source.positions, written.path);
+  c.problems.push({ code, message: problem.message, path: written.path, ...at });
+}

@@ -1,0 +1,76 @@
+import { single } from '../assignees.ts';
+import type { Approve, Assignees } from '../model.ts';
+import { type Checking, fault } from './checking.ts';
+
+/** Quorums and separations that nobody could ever satisfy. */
+export function checkPeople(c: Checking): void {
+  for (const { node, path } of c.nodes) if (node.kind === 'approve') checkQuorum(c, node, path);
+  checkDifferent(c);
+}
+
+function checkQuorum(c: Checking, step: Approve, path: string): void {
+  const most = mostPersons(everyone(step));
+  const { need, reject } = step;
+  if (need.rule === 'atLeast' && need.n > most) {
+    const message = `\`${step.id}\` can never be satisfied: it needs ${need.n} approvals, but asks at most ${persons(most)}. Lower \`need\`, or ask more.`;
+    fault(c, 'never-satisfied', `${path}.need`, message);
+  }
+  if (reject.rule === 'atLeast' && reject.n > most) {
+    const message = `\`${step.id}\` could never be rejected: that takes ${reject.n} rejections, but it asks at most ${persons(most)}. Lower \`atLeast\`.`;
+    fault(c, 'never-satisfied', `${path}.reject`, message);
+  }
+}
+
+function persons(n: number): string {
+  return n === 1 ? 'one person' : `${n} persons`;
+}
+
+/** Escalation adds people. A fallback comes in only where nobody is left, so it counts by itself. */
+function everyone(step: Approve): Assignees {
+  const some = step.escalate ? [step.by, step.escalate.add] : [step.by];
+  return { by: 'any', any: step.fallback ? [...some, step.fallback] : some };
+}
+
+/** How many persons this can mean at most; infinite where the directory decides. */
+function mostPersons(by: Assignees): number {
+  const all = single(by, '').map((one) => one.by);
+  const users = new Set(all.flatMap((one) => (one.by === 'user' ? [one.user] : [])));
+  return all.reduce((sum, one) => sum + personsBeside(one), users.size);
+}
+
+function personsBeside(by: Assignees): number {
+  switch (by.by) {
+    case 'user':
+      return 0;
+    case 'field':
+      return 1;
+    case 'manager':
+      return by.levels;
+    case 'group':
+    case 'role':
+    case 'matrix':
+      return Number.POSITIVE_INFINITY;
+    case 'any':
+      return mostPersons(by);
+    default: {
+      const never: never = by;
+      return never;
+    }
+  }
+}
+
+/** Two steps that must be decided by different persons, and both ask one and the same. */
+function checkDifferent(c: Checking): void {
+  const only = new Map<string, string>();
+  for (const { node } of c.nodes)
+    if (node.kind === 'approve' && node.by.by === 'user' && !node.fallback && !node.escalate)
+      only.set(node.id, node.by.user);
+  for (const steps of c.definition.separate.different)
+    for (const [i, step] of steps.entries()) {
+      const person = only.get(step);
+      const other = steps.slice(0, i).find((earlier) => person !== undefined && only.get(earlier) === person);
+      if (other === undefined) continue;
+      const message = `\`${other}\` and \`${step}\` must be decided by different persons, but both ask only ${person}: this can never be satisfied.`;
+      fault(c, 'never-satisfied', 'separate', message);
+    }
+}

@@ -1,0 +1,126 @@
+import type { Definition, DocumentSlot, Field } from '../model.ts';
+import { diffSteps } from './steps.ts';
+import { assigneesWords, durationWords, limitWords, listWords, titleWords } from './words.ts';
+
+/** One difference between two definitions, in plain words. `path` is its place in the newer one, or in the older if removed. */
+export type Change = {
+  readonly change: 'added' | 'removed' | 'changed' | 'moved';
+  readonly path: string;
+  readonly message: string;
+};
+
+/** What changes from `a` to `b`. Empty exactly if both have one digest. */
+export function diffDefinitions(a: Definition, b: Definition): readonly Change[] {
+  return [
+    ...whole(a, b),
+    ...byName('limits', 'Limit', a.limits, b.limits, limitWords),
+    ...byName('fields', 'Field', fieldsOf(a), fieldsOf(b), fieldWords),
+    ...order('fields', a.fields, b.fields),
+    ...byName('documents', 'Document', documentsOf(a), documentsOf(b), documentWords),
+    ...order('documents', a.documents, b.documents),
+    ...separation(a, b),
+    ...diffSteps(a, b),
+  ];
+}
+
+function whole(a: Definition, b: Definition): readonly Change[] {
+  const words = (d: Definition): { readonly [path: string]: string } => ({
+    definition: d.definition,
+    title: titleWords(d.title),
+    time: `zone ${d.time.zone}`,
+    due: durationWords(d.due),
+    expire: durationWords(d.expire),
+    reopen: d.reopen ? assigneesWords(d.reopen) : 'nobody but requester and submitter',
+  });
+  return byName('', 'The member', words(a), words(b), (text) => text).map((change) => ({
+    ...change,
+    path: change.path.slice(1),
+  }));
+}
+
+function byName<T>(
+  list: string,
+  what: string,
+  a: { readonly [name: string]: T },
+  b: { readonly [name: string]: T },
+  words: (value: T) => string,
+): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [name, value] of Object.entries(a))
+    if (!Object.hasOwn(b, name))
+      changes.push({
+        change: 'removed',
+        path: `${list}.${name}`,
+        message: `${what} ${name} is removed (${words(value)}).`,
+      });
+  for (const [name, value] of Object.entries(b)) {
+    const path = `${list}.${name}`;
+    const old = Object.hasOwn(a, name) ? a[name] : undefined;
+    if (old === undefined)
+      changes.push({ change: 'added', path, message: `${what} ${name} is added: ${words(value)}.` });
+    else if (words(old) !== words(value))
+      changes.push({
+        change: 'changed',
+        path,
+        message: `${what} ${name} changes from ${words(old)} to ${words(value)}.`,
+      });
+  }
+  return changes;
+}
+
+const named = <T extends { readonly name: string }>(items: readonly T[]): { readonly [name: string]: T } =>
+  Object.fromEntries(items.map((item) => [item.name, item]));
+const fieldsOf = (d: Definition): { readonly [name: string]: Field } => named(d.fields);
+const documentsOf = (d: Definition): { readonly [name: string]: DocumentSlot } => named(d.documents);
+
+function fieldWords(field: Field): string {
+  const parts = [
+    field.items === undefined ? field.type : `${field.type} of ${field.items}`,
+    field.required ? 'required' : 'optional',
+    ...(field.personal ? ['personal'] : []),
+    ...(field.of === undefined ? [] : [`one of ${field.of.join(' | ')}`]),
+    ...(field.to === undefined ? [] : [`to ${field.to}`]),
+    ...(field.currency === undefined ? [] : [`in ${field.currency}`]),
+    ...(field.max === undefined ? [] : [`at most ${field.max}`]),
+    ...(field.title === undefined ? [] : [titleWords(field.title)]),
+  ];
+  return parts.join(', ');
+}
+
+function documentWords(slot: DocumentSlot): string {
+  const accept = slot.accept.length === 0 ? 'any type' : slot.accept.join(' | ');
+  return `${slot.required ? 'required' : 'optional'}, ${slot.many ? 'several' : 'one'}, ${accept}`;
+}
+
+function order(
+  path: string,
+  a: readonly { readonly name: string }[],
+  b: readonly { readonly name: string }[],
+): readonly Change[] {
+  const names = (items: typeof a, others: typeof a): string =>
+    items.flatMap(({ name }) => (others.some((other) => other.name === name) ? [name] : [])).join(', ');
+  const [was, is] = [names(a, b), names(b, a)];
+  return was === is
+    ? []
+    : [{ change: 'moved', path, message: `The order of ${path} changes from ${was} to ${is}.` }];
+}
+
+function separation(a: Definition, b: Definition): readonly Change[] {
+  const changes: Change[] = [];
+  const never = (d: Definition): string => listWords(d.separate.never);
+  const path = 'separate';
+  if (never(a) !== never(b))
+    changes.push({
+      change: 'changed',
+      path,
+      message: `Excluded from deciding: from ${never(a)} to ${never(b)}.`,
+    });
+  const rules = (d: Definition): readonly string[] => d.separate.different.map(listWords);
+  for (const rule of rules(a))
+    if (!rules(b).includes(rule))
+      changes.push({ change: 'removed', path, message: `No longer decided by different persons: ${rule}.` });
+  for (const rule of rules(b))
+    if (!rules(a).includes(rule))
+      changes.push({ change: 'added', path, message: `Now decided by different persons: ${rule}.` });
+  return changes;
+}
