@@ -1,3 +1,11 @@
+export {
+  MAX_LIST,
+  MAX_TEXT,
+  minorUnits,
+  type Validated,
+  type ValueCode,
+  validateValue,
+} from '../fields/index.ts';
 export type { Expression, ExpressionProblem, ProblemCode } from './ast.ts';
 export { MAX_MACRO_NESTING, MAX_NESTING, MAX_NODES, MAX_SOURCE } from './ast.ts';
 export { type Checked, checkExpression } from './check.ts';
