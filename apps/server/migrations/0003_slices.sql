@@ -44,8 +44,10 @@ create table countersign.person (
   -- References to sealed values: {"sealed": "itm_…", "commitment": "…"}.
   name jsonb,
   email jsonb,
-  -- Keyed hash of the address, so that it can be found without being readable; cleared by erasure.
+  user_name jsonb,
+  -- Keyed hashes, so that a person can be found by address or user name without either being readable; cleared by erasure.
   email_index bytea,
+  user_name_index bytea,
   primary key (environment_id, person, recorded_from)
 );
 create unique index person_now on countersign.person (environment_id, person) where recorded_until is null;
@@ -53,6 +55,9 @@ create index person_reports on countersign.person (environment_id, manager)
   where recorded_until is null and manager is not null;
 create index person_by_email on countersign.person (environment_id, email_index)
   where recorded_until is null and email_index is not null;
+
+create unique index person_by_user_name on countersign.person (environment_id, user_name_index)
+  where recorded_until is null and user_name_index is not null;
 
 -- Groups and roles by slug; one may exist without members.
 create table countersign.collective (

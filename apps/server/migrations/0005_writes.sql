@@ -35,12 +35,13 @@ begin
       update person p set recorded_until = seq_
         from jsonb_to_recordset(rows_) as r(person text)
        where p.environment_id = environment_ and p.person = r.person and p.recorded_until is null;
-      insert into person (environment_id, person, recorded_from, valid_from, valid_until, active, manager, name, email, email_index)
+      insert into person (environment_id, person, recorded_from, valid_from, valid_until, active, manager, name, email, email_index,
+                          user_name, user_name_index)
       select environment_, r.person, seq_, coalesce(r.valid_from, at_), r.valid_until, r.active, r.manager, r.name, r.email,
-             decode(r.email_index, 'hex')
+             decode(r.email_index, 'hex'), r.user_name, decode(r.user_name_index, 'hex')
         from jsonb_to_recordset(rows_)
           as r(person text, valid_from timestamptz, valid_until timestamptz, active boolean, manager text,
-               name jsonb, email jsonb, email_index text);
+               name jsonb, email jsonb, email_index text, user_name jsonb, user_name_index text);
 
     when 'collective' then
       insert into collective (environment_id, kind, name, recorded_from)

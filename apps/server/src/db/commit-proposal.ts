@@ -113,6 +113,9 @@ export type SliceWrites = {
     readonly email?: SealedRef | null;
     /** Hex of the keyed hash of the address. */
     readonly email_index?: string | null;
+    readonly user_name?: SealedRef | null;
+    /** Hex of the keyed hash of the user name; unique among people as now known. */
+    readonly user_name_index?: string | null;
     readonly valid_from?: string;
     readonly valid_until?: string;
   }[];
