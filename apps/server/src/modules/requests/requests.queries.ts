@@ -1,0 +1,123 @@
+import type { QueryOf } from '@countersign/contract';
+import type { RequestState } from '@countersign/core';
+import type { Reading } from '../../db/read.ts';
+
+export type StoredRequest = { readonly state: RequestState; readonly version: number };
+
+export async function findRequest(
+  read: Reading,
+  environment: string,
+  request: string,
+): Promise<StoredRequest | null> {
+  const rows = await read.query<{ state: RequestState; version: number }>(
+    `select state, version from countersign.stream where environment_id = $1 and stream_id = $2 and kind = 'request'`,
+    [environment, request],
+  );
+  return rows[0] ?? null;
+}
+
+type ListRow = { readonly state: RequestState; readonly version: number; readonly position: number };
+export type ListedRequest = StoredRequest & { readonly position: number };
+
+/** One more than `limit`, so that the caller knows whether there is another page. */
+export async function listRequests(
+  read: Reading,
+  environment: string,
+  filters: QueryOf<'listApprovalRequests'>,
+  keyDefinitions: readonly string[] | null,
+  after: number | null,
+): Promise<readonly ListedRequest[]> {
+  const values: unknown[] = [environment];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const descending = filters.order.startsWith('-');
+  const position = filters.order.endsWith('created') ? 'r.created_seq' : 's.updated_seq';
+  const where = [
+    'r.environment_id = $1',
+    ...(filters.definition === undefined ? [] : [`r.definition = ${bind(filters.definition)}`]),
+    ...(keyDefinitions === null ? [] : [`r.definition = any(${bind(keyDefinitions)})`]),
+    ...(filters.status === undefined ? [] : [`r.status = any(${bind(filters.status)})`]),
+    ...(filters.outcome === undefined ? [] : [`r.outcome = any(${bind(filters.outcome)})`]),
+    ...(filters.requester === undefined ? [] : [`r.requester = ${bind(filters.requester)}`]),
+    ...(filters.externalReference === undefined
+      ? []
+      : [`r.external_reference = ${bind(filters.externalReference)}`]),
+    ...(filters.createdAfter === undefined ? [] : [`r.created_at >= ${bind(filters.createdAfter)}`]),
+    ...(filters.createdBefore === undefined ? [] : [`r.created_at < ${bind(filters.createdBefore)}`]),
+    ...(filters.assignee === undefined
+      ? []
+      : [
+          `exists (select from countersign.assignment a where a.environment_id = $1 and a.stream_id = r.stream_id
+             and a.person = ${bind(filters.assignee)} and a.status = 'open')`,
+        ]),
+    ...words(filters.q).map(
+      (word) =>
+        `exists (select from countersign.search_token t where t.environment_id = $1 and t.stream_id = r.stream_id
+           and t.token >= ${bind(word)} and t.token < ${bind(`${word}\u{10ffff}`)})`,
+    ),
+    ...(after === null ? [] : [`${position} ${descending ? '<' : '>'} ${bind(after)}`]),
+  ];
+  return read.query<ListRow>(
+    `select s.state, s.version, ${position} as position
+       from countersign.request r
+       join countersign.stream s on s.environment_id = r.environment_id and s.stream_id = r.stream_id
+      where ${where.join('\n        and ')}
+      order by ${position} ${descending ? 'desc' : 'asc'}
+      limit ${bind(filters.limit + 1)}`,
+    values,
+  );
+}
+
+/** As the search reader splits them: letters and digits, lower case. */
+export const words = (text: string | undefined): string[] => [
+  ...new Set(
+    (text ?? '')
+      .toLowerCase()
+      .normalize('NFKC')
+      .match(/[\p{L}\p{N}]+/gu) ?? [],
+  ),
+];
+
+export type ListedAssignment = {
+  readonly n: number;
+  readonly openedAt: Date;
+  readonly openedSeq: number;
+  readonly state: RequestState;
+};
+
+/** Assignments by the filters of the contract. `persons`: whose places; null: everybody's. */
+export async function listAssignments(
+  read: Reading,
+  environment: string,
+  filters: QueryOf<'listAssignments'>,
+  persons: readonly string[] | null,
+  keyDefinitions: readonly string[] | null,
+  after: { readonly seq: number; readonly n: number } | null,
+): Promise<readonly ListedAssignment[]> {
+  const values: unknown[] = [environment];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const status = filters.status ?? ['open'];
+  // A literal for the usual case, so that the partial index on open places is used.
+  const ofStatus =
+    status.length === 1 && status[0] === 'open' ? `a.status = 'open'` : `a.status = any(${bind(status)})`;
+  const where = [
+    'a.environment_id = $1',
+    ofStatus,
+    ...(persons === null ? [] : [`a.person = any(${bind(persons)})`]),
+    ...(filters.group === undefined ? [] : [`a.via_group = ${bind(filters.group)}`]),
+    ...(filters.role === undefined ? [] : [`a.via_role = ${bind(filters.role)}`]),
+    ...(filters.request === undefined ? [] : [`a.stream_id = ${bind(filters.request)}`]),
+    ...(filters.step === undefined ? [] : [`a.step = ${bind(filters.step)}`]),
+    ...(filters.dueBefore === undefined ? [] : [`a.due_at < ${bind(filters.dueBefore)}`]),
+    ...(keyDefinitions === null ? [] : [`s.state->>'definition' = any(${bind(keyDefinitions)})`]),
+    ...(after === null ? [] : [`(a.opened_seq, a.n) > (${bind(after.seq)}, ${bind(after.n)})`]),
+  ];
+  return read.query<ListedAssignment>(
+    `select a.n, a.opened_at as "openedAt", a.opened_seq as "openedSeq", s.state
+       from countersign.assignment a
+       join countersign.stream s on s.environment_id = a.environment_id and s.stream_id = a.stream_id
+      where ${where.join('\n        and ')}
+      order by a.opened_seq, a.n
+      limit ${bind(filters.limit + 1)}`,
+    values,
+  );
+}
