@@ -1,13 +1,7 @@
 import type { Definition, DocumentSlot, Field } from '../model.ts';
+import type { Change } from './change.ts';
 import { diffSteps } from './steps.ts';
 import { assigneesWords, durationWords, limitWords, listWords, titleWords } from './words.ts';
-
-/** One difference between two definitions, in plain words. `path` is its place in the newer one, or in the older if removed. */
-export type Change = {
-  readonly change: 'added' | 'removed' | 'changed' | 'moved';
-  readonly path: string;
-  readonly message: string;
-};
 
 /** What changes from `a` to `b`. Empty exactly if both have one digest. */
 export function diffDefinitions(a: Definition, b: Definition): readonly Change[] {

@@ -1,6 +1,6 @@
 import type { Definition, Node } from '../model.ts';
 import { placedNodes, stepsPath } from '../walk.ts';
-import type { Change } from './diff.ts';
+import type { Change } from './change.ts';
 import { approveWords, assigneesWords, durationWords, listWords, whenWords } from './words.ts';
 
 type Step = {

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseMatrix } from '../src/authority/matrix.ts';
+import { checkDefinition, definitionSchema, matrixSchema, parseDefinition } from '../src/definition/index.ts';
+import { contract } from './contract-example.ts';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const examples = readdirSync(new URL('examples/', root), { recursive: true, encoding: 'utf8' }).map(
+  (path) => `examples/${path}`,
+);
+const definitions = examples.filter((path) => path.endsWith('/definition.yaml'));
+const matrices = examples.filter((path) => path.endsWith('/matrix.yaml'));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+const valid = { definition: ajv.compile(definitionSchema()), matrix: ajv.compile(matrixSchema()) };
+
+describe('examples', () => {
+  it.each(definitions)('%s may be published', (path) => {
+    const parsed = parseDefinition(read(path));
+    expect(parsed).toMatchObject({ ok: true, warnings: [], notYet: [] });
+    if (parsed.ok) expect(checkDefinition(parsed.definition, parsed.source)).toEqual({ problems: [], warnings: [] });
+  });
+
+  it.each(definitions)('%s is completed by the schema', (path) => {
+    valid.definition(parse(read(path)));
+    expect(valid.definition.errors).toBeNull();
+  });
+
+  it.each(matrices)('%s has no gap, and is completed by the schema', (path) => {
+    expect(parseMatrix(read(path))).toMatchObject({ ok: true, warnings: [] });
+    valid.matrix(parse(read(path)));
+    expect(valid.matrix.errors).toBeNull();
+  });
+
+  it('the contract of the language sketch is understood by parser and schema, and its later parts are named', () => {
+    const parsed = parseDefinition(contract);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    valid.definition(parse(contract));
+    expect(valid.definition.errors).toBeNull();
+    const named = parsed.notYet.map((problem) => /^(?:The time zone )?`?([\w./]+)/.exec(problem.message)?.[1]);
+    expect(named).toEqual(
+      'number money.rates money.asOf Europe/Berlin time.calendar template generate workdays workdays fulfil outcome workdays retain'.split(' '),
+    );
+    const { problems } = checkDefinition(parsed.definition, parsed.source);
+    expect(new Set(problems.map((problem) => problem.code))).toEqual(new Set(['not-yet']));
+  });
+});
+
+describe('schemas', () => {
+  it.each([
+    ['definition.schema.json', definitionSchema()],
+    ['matrix.schema.json', matrixSchema()],
+  ])('docs/reference/%s is up to date (run: node tools/write-schemas.ts)', (name, schema) => {
+    expect(JSON.parse(read(`docs/reference/${name}`))).toEqual(schema);
+  });
+
+  it('refuse a misspelt key, as the parser does', () => {
+    expect(valid.definition({ definition: 'x', rout: [] })).toBe(false);
+  });
+
+  it('the fenced examples of the reference are definitions too', () => {
+    const blocks = [...read('docs/reference/definition.md').matchAll(/^```yaml\n(definition:[\s\S]*?)^```$/gm)];
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const [, block = ''] of blocks) {
+      const parsed = parseDefinition(block);
+      expect(parsed).toMatchObject({ ok: true });
+      if (parsed.ok) expect(checkDefinition(parsed.definition, parsed.source).problems).toEqual([]);
+      valid.definition(parse(block));
+      expect(valid.definition.errors).toBeNull();
+    }
+  });
+});
