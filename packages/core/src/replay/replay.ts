@@ -114,6 +114,10 @@ export function replayer(): Replayer {
         case 'definition':
           return definition(entry);
         case 'access':
+          // A revoked key moves the directory revision: what was under way is decided again without it.
+          if (entry.events.some((event) => event.type === 'api-key.revoked'))
+            directory = { ...directory, revision: entry.seq };
+          return { verdict: 'not-decided' };
         case 'environment':
         case 'document':
           return { verdict: 'not-decided' };
