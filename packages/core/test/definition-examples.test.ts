@@ -20,7 +20,8 @@ describe('examples', () => {
   it.each(definitions)('%s may be published', (path) => {
     const parsed = parseDefinition(read(path));
     expect(parsed).toMatchObject({ ok: true, warnings: [], notYet: [] });
-    if (parsed.ok) expect(checkDefinition(parsed.definition, parsed.source)).toEqual({ problems: [], warnings: [] });
+    if (parsed.ok)
+      expect(checkDefinition(parsed.definition, parsed.source)).toEqual({ problems: [], warnings: [] });
   });
 
   it.each(definitions)('%s is completed by the schema', (path) => {
@@ -39,9 +40,13 @@ describe('examples', () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     valid.definition(parse(contract));
     expect(valid.definition.errors).toBeNull();
-    const named = parsed.notYet.map((problem) => /^(?:The time zone )?`?([\w./]+)/.exec(problem.message)?.[1]);
+    const named = parsed.notYet.map(
+      (problem) => /^(?:The time zone )?`?([\w./]+)/.exec(problem.message)?.[1],
+    );
     expect(named).toEqual(
-      'number money.rates money.asOf Europe/Berlin time.calendar template generate workdays workdays fulfil outcome workdays retain'.split(' '),
+      'number money.rates money.asOf Europe/Berlin time.calendar template generate workdays workdays fulfil outcome workdays retain'.split(
+        ' ',
+      ),
     );
     const { problems } = checkDefinition(parsed.definition, parsed.source);
     expect(new Set(problems.map((problem) => problem.code))).toEqual(new Set(['not-yet']));
@@ -61,7 +66,9 @@ describe('schemas', () => {
   });
 
   it('the fenced examples of the reference are definitions too', () => {
-    const blocks = [...read('docs/reference/definition.md').matchAll(/^```yaml\n(definition:[\s\S]*?)^```$/gm)];
+    const blocks = [
+      ...read('docs/reference/definition.md').matchAll(/^```yaml\n(definition:[\s\S]*?)^```$/gm),
+    ];
     expect(blocks.length).toBeGreaterThan(0);
     for (const [, block = ''] of blocks) {
       const parsed = parseDefinition(block);
