@@ -1,0 +1,1 @@
+export { readSettings, redactSettings, type Settings, SettingsError } from './settings.ts';
