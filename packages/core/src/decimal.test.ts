@@ -62,6 +62,16 @@ describe('a decimal', () => {
     '9'.repeat(201),
   ])('is not %j', (text) => expect(parseDecimal(text)).toBeNull());
 
+  it.each(['', '-', '.', '-.5', '5.', '-5.', '1.2.3', '1-', '0'])(
+    'reads %j as it would among many digits',
+    (text) => {
+      const long = text.replace('-', '-00000000000000000000').replace(/^(?!-)/, '00000000000000000000');
+      const well = /^-?\d+(\.\d+)?$/.test(text);
+      expect(parseDecimal(text) !== null).toBe(well);
+      if (well) expect(parseDecimal(long)).toEqual(parseDecimal(text));
+    },
+  );
+
   it('survives being written and read', () => {
     fc.assert(fc.property(decimals, (d) => compare(read(formatDecimal(d)), d) === 0));
   });

@@ -92,6 +92,8 @@ describe('an expression that is refused, and why', () => {
     ['-title', 'wrong-type'],
     ['title.all(c, true)', 'wrong-type'],
     ['tags[true]', 'wrong-type'],
+    ['rate + [][0] > 1.0', 'wrong-type'],
+    ['[].map(n, n)[0] == 1', 'wrong-type'],
     ['seats.size()', 'wrong-type'],
     ['seats.startsWith("1")', 'wrong-type'],
     ['fee / 2', 'division'],

@@ -111,6 +111,10 @@ function checkIndex(c: Checking, at: number, list: Code, index: Code): Code {
   if (index.type.type !== 'integer') {
     return fail(c, index.at, 'wrong-type', `An item's place is an integer, not ${describeType(index.type)}.`);
   }
+  // An item of `[]` would be of any type, which stands for what has a problem already.
+  if (list.type.of.type === 'any' && c.problems.length === 0) {
+    return fail(c, at, 'wrong-type', 'This list is always empty; it has no items.');
+  }
   return { op: 'index', at, type: list.type.of, list, index };
 }
 

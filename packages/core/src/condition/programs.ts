@@ -8,7 +8,7 @@ import type { Lookup, Scope } from './scope.ts';
 type Compiled = { readonly program: Program } | { readonly problem: ExpressionProblem };
 
 /**
- * Programs by scope and source. A memo of a pure function: parsing and checking cost about fifty evaluations.
+ * Programs by scope and source. A memo of a pure function: parsing and checking cost as much as evaluating.
  * It lives as long as its scope, and a scope has no more sources than its definition.
  */
 const compiled = new WeakMap<Scope, Map<string, Compiled>>();
