@@ -1,7 +1,7 @@
 /**
  * Lifecycles through the commit path, without HTTP: create with one assignment, a first decision that opens the
  * next step, a last decision. Three proposals each, CLIENTS at a time.
- *   node bench/commit.ts [clients=64] [seconds=5] [writers=2] [environments=1]
+ *   node bench/commit.ts [clients=64] [seconds=5] [writers=1] [environments=1]
  * DATABASE_OWNER_URL names a migrated throw-away database (default: an embedded server, with fsync, that is removed).
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
@@ -15,7 +15,7 @@ import { migrate } from '../apps/server/src/db/migrate.ts';
 import { enableAppLogin } from '../apps/server/src/db/migrate-roles.ts';
 import { openPool } from '../apps/server/src/db/pool.ts';
 
-const [clients = 64, seconds = 5, writers = 2, environments = 1] = process.argv.slice(2).map(Number);
+const [clients = 64, seconds = 5, writers = 1, environments = 1] = process.argv.slice(2).map(Number);
 
 const given = process.env.DATABASE_OWNER_URL;
 const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'countersign-bench-'));
