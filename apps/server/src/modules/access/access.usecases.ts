@@ -1,0 +1,190 @@
+import type { AnswerOf, BodyOf, Scope } from '@countersign/contract';
+import type { Engine } from '../../engine/engine.ts';
+import type { Call, Reply } from '../../http/call.ts';
+import { change, idsOf } from '../../http/change.ts';
+import type { Principal } from '../../http/principal.ts';
+import { ProblemError } from '../../http/problem.ts';
+import { digestOf, type KeyAuthenticator } from './access.authenticator.ts';
+import {
+  ACCESS_STREAM,
+  type AccessEvent,
+  type AccessState,
+  type ApiKey,
+  accessFold,
+} from './access.model.ts';
+
+export type AccessDeps = {
+  readonly engine: Engine;
+  readonly keys: Pick<KeyAuthenticator, 'forget'>;
+  readonly definitionExists: (environment: string, name: string) => Promise<boolean>;
+};
+
+const stream = { stream: ACCESS_STREAM, kind: 'access', fold: accessFold } as const;
+const ofType = <T extends AccessEvent['type']>(events: readonly AccessEvent[], type: T) => {
+  const found = events.find((event): event is Extract<AccessEvent, { type: T }> => event.type === type);
+  if (found === undefined) throw new Error(`no ${type} was made`);
+  return found;
+};
+
+export async function createServiceAccount(
+  { engine }: AccessDeps,
+  call: Call<'createServiceAccount'>,
+): Promise<Reply> {
+  const { name } = call.body;
+  const ids = await idsOf(engine, call);
+  const service = ids.id('svc');
+  return change<AccessState, AccessEvent>(engine, call, {
+    ...stream,
+    ids,
+    command: { type: 'createServiceAccount', data: { service, name } },
+    decide: (state) => {
+      if (state?.accounts.some((account) => account.name === name)) {
+        throw new ProblemError('name-taken', {
+          detail: `There is a service account named ${name}.`,
+          errors: [{ field: 'name', code: 'name-taken', message: 'Another service account has this name.' }],
+        });
+      }
+      return [{ type: 'service-account.created', service, name }];
+    },
+    project: () => ({ writes: { service_account: [{ service, name }] } }),
+    answer: ({ now }) => ({ status: 201, body: { id: service, name, createdAt: now } }),
+  });
+}
+
+export async function createApiKey(deps: AccessDeps, call: Call<'createApiKey'>): Promise<Reply> {
+  const { engine } = deps;
+  const { body, principal } = call;
+  await refuseMore(deps, principal, body);
+  const ids = await idsOf(engine, call);
+  const key = ids.id('key');
+  const secret = `csk_${Buffer.from(ids.bytes(32)).toString('base64url')}`;
+  const scopes = [...new Set(body.scopes)].sort();
+  // A key narrowed to some definitions gives no key that reaches further.
+  const definitions = body.definitions ? [...new Set(body.definitions)].sort() : principal.definitions;
+  const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt).toISOString();
+  const made: AccessEvent = {
+    type: 'api-key.created',
+    key,
+    service: body.serviceAccount,
+    scopes,
+    definitions,
+    expiresAt,
+  };
+  const reply = await change<AccessState, AccessEvent>(engine, call, {
+    ...stream,
+    ids,
+    command: {
+      type: 'createApiKey',
+      data: { key, service: body.serviceAccount, scopes, definitions, expiresAt },
+    },
+    decide: (state) => {
+      if (state?.accounts.some((account) => account.id === body.serviceAccount)) return [made];
+      const message = 'There is no such service account.';
+      throw new ProblemError('unknown-service-account', {
+        detail: message,
+        errors: [{ field: 'serviceAccount', code: 'unknown-service-account', message }],
+      });
+    },
+    project: () => ({
+      writes: {
+        api_key: [
+          {
+            api_key: key,
+            service: body.serviceAccount,
+            token_hash: digestOf(secret).toString('hex'),
+            scopes,
+            environments: [principal.environment],
+            object_types: definitions,
+            expires_at: expiresAt,
+          },
+        ],
+      },
+    }),
+    // Stored without the secret: a replay tells that the key exists, and no more.
+    answer: ({ after }) => ({ status: 201, body: { ...presentKey(keyIn(after, key)), secret: null } }),
+  });
+  if (reply.replayed || reply.text === undefined) return reply;
+  const answer: AnswerOf<'createApiKey'>[201] = JSON.parse(reply.text);
+  return {
+    ...reply,
+    text: JSON.stringify({ ...answer, secret }),
+    headers: { ...reply.headers, ...NO_STORE },
+  };
+}
+
+const NO_STORE = { 'Cache-Control': 'no-store' };
+
+/** Nobody gives more than they hold. */
+async function refuseMore(
+  deps: AccessDeps,
+  principal: Principal,
+  body: BodyOf<'createApiKey'>,
+): Promise<void> {
+  const exceeds = (index: number, field: 'scopes' | 'definitions', what: string): never => {
+    const message = `The key in use does not hold ${what}.`;
+    throw new ProblemError('scope-exceeds-own', {
+      detail: message,
+      errors: [{ field: `${field}[${index}]`, code: 'scope-exceeds-own', message }],
+    });
+  };
+  body.scopes.forEach((scope: Scope, i) => {
+    if (!principal.scopes.has(scope)) exceeds(i, 'scopes', `the scope ${scope}`);
+  });
+  for (const [i, name] of (body.definitions ?? []).entries()) {
+    if (principal.definitions !== null && !principal.definitions.includes(name))
+      exceeds(i, 'definitions', `the definition ${name}`);
+    if (await deps.definitionExists(principal.environment, name)) continue;
+    const message = `There is no definition ${name}.`;
+    throw new ProblemError('unknown-definition', {
+      detail: message,
+      errors: [{ field: `definitions[${i}]`, code: 'unknown-definition', message }],
+    });
+  }
+}
+
+/** From its acknowledgement on, no command that was authorized by the key commits, in any process. */
+export async function revokeApiKey({ engine, keys }: AccessDeps, call: Call<'revokeApiKey'>): Promise<Reply> {
+  const { key } = call.params;
+  const reason = call.body.reason ?? null;
+  const reply = await change<AccessState, AccessEvent>(engine, call, {
+    ...stream,
+    command: { type: 'revokeApiKey', data: { key, reason } },
+    changesAuthority: true,
+    decide: (state) => {
+      const found = state?.keys.find((each) => each.id === key);
+      if (found === undefined) throw new ProblemError('not-found', { detail: 'There is no such API key.' });
+      if (found.revokedAt !== null) {
+        throw new ProblemError('already-revoked', {
+          detail: `The key was revoked at ${found.revokedAt}.`,
+          data: { revokedAt: found.revokedAt },
+        });
+      }
+      return [{ type: 'api-key.revoked', key, reason }];
+    },
+    project: ({ events }) => ({
+      writes: { api_key_revoked: [{ api_key: ofType(events, 'api-key.revoked').key }] },
+    }),
+    answer: ({ after }) => ({ status: 200, body: presentKey(keyIn(after, key)) }),
+  });
+  keys.forget(key);
+  return reply;
+}
+
+function keyIn(state: AccessState, key: string): ApiKey {
+  const found = state.keys.find((each) => each.id === key);
+  if (found === undefined) throw new Error(`${key} is not in the state that its entry made`);
+  return found;
+}
+
+export function presentKey(key: ApiKey): AnswerOf<'listApiKeys'>[200]['items'][number] {
+  const { id, service, scopes, definitions, createdAt, expiresAt, revokedAt } = key;
+  return {
+    id,
+    serviceAccount: service,
+    scopes: [...scopes],
+    definitions: definitions === null ? null : [...definitions],
+    createdAt,
+    expiresAt,
+    revokedAt,
+  };
+}
