@@ -1,7 +1,7 @@
 /** Evaluations per second of typical conditions on one core: `node bench/conditions.ts`. */
 import {
   checkExpression,
-  evaluateProgram,
+  evaluate,
   evaluateSource,
   lookupIn,
   parseExpression,
@@ -80,7 +80,7 @@ for (const source of conditions) {
   if (!parsed.ok) throw new Error(parsed.problem.message);
   const { program, problems } = checkExpression(parsed.expression, scope);
   if (program === null) throw new Error(problems[0]?.message);
-  const evaluations = perSecond(() => evaluateProgram(program, lookup));
+  const evaluations = perSecond(() => evaluate(program, lookup));
   const fromSource = perSecond(() => evaluateSource(source, scope, lookup));
   const compilations = perSecond(() => {
     const again = parseExpression(source);

@@ -9,8 +9,6 @@ export type Decimal = { readonly digits: bigint; readonly scale: number };
 /** Longest decimal that is read or computed, in digits. Far above any sum of money; it bounds time and memory. */
 export const MAX_DIGITS = 200;
 
-export const ZERO: Decimal = { digits: 0n, scale: 0 };
-
 const SHAPE = /^(-?)(\d+)(?:\.(\d+))?$/;
 const LIMIT = 10n ** BigInt(MAX_DIGITS);
 const POWERS: readonly bigint[] = Array.from({ length: 41 }, (_, n) => 10n ** BigInt(n));

@@ -40,7 +40,7 @@ export const isFailed = (result: Evaluation['result']): result is Failed =>
   typeof result === 'object' && 'problem' in result;
 
 /** Evaluates over `lookup`, which answers with canonical JSON values. Pure; throws only what `lookup` throws. */
-export function evaluateProgram(program: Program, lookup: Lookup): Evaluation {
+export function evaluate(program: Program, lookup: Lookup): Evaluation {
   const run: Run = { program, lookup, outcomes: [], raw: [], variables: [], trail: [], steps: MAX_STEPS };
   let outcome: Outcome;
   try {

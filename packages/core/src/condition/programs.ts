@@ -1,7 +1,7 @@
 import type { Expression, ExpressionProblem } from './ast.ts';
 import { checkExpression } from './check.ts';
 import type { Program } from './code.ts';
-import { type Evaluation, evaluateProgram } from './evaluate.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
 import { parseExpression } from './parse.ts';
 import type { Lookup, Scope } from './scope.ts';
 
@@ -17,14 +17,9 @@ const compiled = new WeakMap<Scope, Map<string, Compiled>>();
 const MAX_KEPT = 1000;
 
 /**
- * Evaluates an expression over `values`, checking it first against `scope`. An expression with problems is not
- * evaluated: its first problem is the result. Never throws, unless `values` does.
+ * Evaluates source text over `values`. Keep `scope` to have each source parsed and checked once. Text with problems
+ * is not evaluated: its first problem is the result. Never throws, unless `values` does.
  */
-export function evaluate(expression: Expression, scope: Scope, values: Lookup): Evaluation {
-  return run(compile(expression, scope), values);
-}
-
-/** The same from source text; keep `scope` to have each source parsed and checked once. */
 export function evaluateSource(source: string, scope: Scope, values: Lookup): Evaluation {
   let programs = compiled.get(scope);
   if (programs === undefined) {
@@ -49,6 +44,4 @@ function compile(expression: Expression, scope: Scope): Compiled {
 }
 
 const run = (found: Compiled, values: Lookup): Evaluation =>
-  'program' in found
-    ? evaluateProgram(found.program, values)
-    : { result: { problem: found.problem }, inputs: {} };
+  'program' in found ? evaluate(found.program, values) : { result: { problem: found.problem }, inputs: {} };

@@ -3,9 +3,9 @@ import type { FieldValue, Scalar } from '../values.ts';
 import { type Rules, refuse, type Validated, validateScalar } from './scalars.ts';
 
 /** Characters of a text, where the field does not say. */
-export const MAX_TEXT = 10_000;
+const MAX_TEXT = 10_000;
 /** Items of a list, where the field does not say. */
-export const MAX_LIST = 1000;
+const MAX_LIST = 1000;
 
 /**
  * Validates a submitted value against its field and gives the canonical form that is digested and stored:
