@@ -1,0 +1,2 @@
+export { diskBlobs } from './disk.ts';
+export { BlobError, type BlobStore, type Blobs, type StoredBlob } from './store.ts';
