@@ -91,7 +91,7 @@ export function scanInteger(bytes: Uint8Array, start: number): number {
   const digits = at;
   let value = 0;
   for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0) {
-    value = value * 10 + byte - 0x30;
+    value = value * 10 + (byte - 0x30);
   }
   if (at === digits) refuse(bytes, start, 'expected a value');
   if (bytes[digits] === 0x30 && (at > digits + 1 || digits > start)) {
@@ -164,7 +164,7 @@ export function stringAt(bytes: Uint8Array, start: number, end: number): string 
 /** The value of a scanned integer, which stands at [start, end) and is not negative. */
 export function integerAt(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
-  for (let at = start; at < end; at++) value = value * 10 + (bytes[at] ?? 0) - 0x30;
+  for (let at = start; at < end; at++) value = value * 10 + ((bytes[at] ?? 0) - 0x30);
   return value;
 }
 

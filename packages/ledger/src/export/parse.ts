@@ -2,7 +2,7 @@ import { fromBase64, isHashHex, utf8 } from '../bytes.ts';
 import type { Json } from '../canonical/limits.ts';
 import { LEAF_LIMITS } from '../canonical/limits.ts';
 import { checkCanonical, parseCanonical } from '../canonical/parse.ts';
-import { integerAt, scanInteger, stringAt } from '../canonical/scan.ts';
+import { integerAt, scanInteger, scanString, stringAt } from '../canonical/scan.ts';
 import { LedgerError } from '../errors.ts';
 import { type ScannedLeaf, scanLeaf } from '../leaf/scan.ts';
 import type { SealContext } from '../sealed/model.ts';
@@ -32,7 +32,7 @@ export type ExportLine =
   | { readonly kind: 'trailer'; readonly trailer: ExportTrailer };
 
 const ENTRY = utf8('{"entry":');
-const HASH = utf8(',"hash":"');
+const HASH = utf8(',"hash":');
 const SEQ = utf8(',"seq":');
 // One container around the leaf.
 const LINE_LIMITS = { maxBytes: MAX_LINE_BYTES, maxDepth: LEAF_LIMITS.maxDepth + 1 };
@@ -62,15 +62,15 @@ function entry(line: Uint8Array): EntryLine {
   if (line.length > LINE_LIMITS.maxBytes) throw new LedgerError('line_too_long', 'the line is too long');
   try {
     const leaf = scanLeaf(line, ENTRY.length);
-    const hashAt = leaf.end + HASH.length - 1;
-    const seqAt = hashAt + 66 + SEQ.length;
-    if (!startsWith(line, HASH, leaf.end) || !startsWith(line, SEQ, hashAt + 66))
-      bad('hash and seq follow a leaf');
-    const hash = stringAt(line, hashAt, hashAt + 66);
+    if (!startsWith(line, HASH, leaf.end)) bad('a hash follows a leaf');
+    const hashAt = leaf.end + HASH.length;
+    const hashEnd = scanString(line, hashAt);
+    const hash = stringAt(line, hashAt, hashEnd);
+    if (!isHashHex(hash) || !startsWith(line, SEQ, hashEnd)) bad('a seq follows a hash of 32 bytes');
+    const seqAt = hashEnd + SEQ.length;
     const end = scanInteger(line, seqAt);
+    if (line[seqAt] === 0x2d || line[end] !== 0x7d || end !== line.length - 1) bad('a seq ends the line');
     const seq = integerAt(line, seqAt, end);
-    if (!isHashHex(hash) || end !== line.length - 1 || line[end] !== 0x7d || line[seqAt] === 0x2d)
-      bad('a hash and a number are due');
     return { kind: 'entry', seq, hash, bytes: line.subarray(ENTRY.length, leaf.end), leaf };
   } catch (error) {
     // Of two true reasons the better one: what is not canonical is called so.

@@ -54,17 +54,17 @@ export type ConsistencyProof = {
  * RFC 9162 §2.1.4.2: the tree of `size2` extends the tree of `size1`. Throws `bad_proof`, with the reason.
  *
  * The RFC defines no proof from an empty tree: everything extends it, so a proof from it would say nothing, and it
- * is refused. Trees of equal size are consistent exactly if their roots are equal and the proof is empty.
+ * is refused. Other trees of equal size are consistent exactly if their roots are equal and the proof is empty.
  */
 export function verifyConsistency({ size1, size2, root1, root2, proof }: ConsistencyProof): void {
   const [first, second] = [BigInt(size1), BigInt(size2)];
   if (first < 0n || first > second) bad(`a tree of ${second} cannot extend a tree of ${first}`);
+  if (first === 0n) bad('nothing can be proved from an empty tree');
   if (first === second) {
     if (proof.length > 0) bad('trees of one size need no proof');
     if (!equal(root1, root2)) bad('two trees of one size have different roots');
     return;
   }
-  if (first === 0n) bad('nothing can be proved from an empty tree');
   requireHashes([root1, root2, ...proof]);
   // Where `first` is a power of two its root is itself a node of the path, and the proof leaves it out.
   const path = (first & (first - 1n)) === 0n ? [root1, ...proof] : proof;

@@ -100,6 +100,6 @@ function asFault(error: unknown, run: Run | null, line: number): Fault {
     };
   }
   if (!(error instanceof LedgerError)) throw error;
-  const due = run !== null && run.trailer === null ? run.seq : null;
+  const due = run !== null && run.seq <= run.log.header.range.last ? run.seq : null;
   return { code: error.code, seq: due, within: null, stream: null, line, words: error.message };
 }
