@@ -1,16 +1,22 @@
 /** The pure core: definitions, routing, authority, decisions, and why. No I/O, no clock, no randomness. */
 
 export { MAX_CANDIDATES } from './authority/candidates.ts';
-export { parseMatrix } from './authority/matrix.ts';
+export { type MatrixOptions, type ParsedMatrix, parseMatrix } from './authority/matrix.ts';
 export {
+  type Change,
+  type CheckedDefinition,
   type CompiledDefinition,
   canonicalDefinition,
   checkDefinition,
   compileDefinition,
+  type DefinitionProblem,
+  type DefinitionSource,
   definitionDigest,
   diffDefinitions,
+  type ParsedDefinition,
   parseCanonicalDefinition,
   parseDefinition,
+  type References,
   references,
 } from './definition/index.ts';
 export type { Approve, Definition, Field, Node } from './definition/model.ts';

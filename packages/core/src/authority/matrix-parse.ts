@@ -141,6 +141,17 @@ function complete(value: Head, options: MatrixOptions, reading: Reading): Head {
       '`effectiveFrom` is missing: say when the matrix comes into force, e.g. `effectiveFrom: 2026-01-01`.';
     report(reading, 'missing-key', { line: 1, column: 1 }, '', message);
   }
+  const later = {
+    'ask: chain': value.ask === 'chain',
+    'climb: true': value.climb,
+    fallback: value.fallback !== null,
+  };
+  for (const [clause, written] of Object.entries(later))
+    if (written) {
+      const path = clause.split(':')[0] ?? clause;
+      const message = `\`${clause}\` cannot be published yet: steps ask the covering row only. Leave it out for now.`;
+      report(reading, 'not-yet', positionOf(reading.positions, path), path, message);
+    }
   return {
     ...value,
     matrix: value.matrix ?? options.matrix ?? null,

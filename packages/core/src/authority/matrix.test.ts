@@ -48,7 +48,10 @@ describe('looking an amount up', () => {
   });
 
   it('a chain has those whom smaller amounts would have met', () => {
-    const chain = parsed(`${head}ask: chain\n${table}| any | 100,000 EUR | role helper |\n`);
+    const chain: MatrixVersion = {
+      ...parsed(`${head}${table}| any | 100,000 EUR | role helper |\n`),
+      ask: 'chain',
+    };
     const roles = (amount: string): unknown =>
       findRow(chain, { region: 'EMEA' }, amount).asked.map((row) => row.approver);
     expect(roles('10')).toEqual([{ role: 'sales-manager' }]);
@@ -140,6 +143,15 @@ describe('a matrix that is refused', () => {
     expect(problems(source)[0]).toBe(where);
   });
 
+  it('what steps do not carry out yet: chains, climbing and the fallback', () => {
+    const later = `${head}ask: chain\nclimb: true\nfallback: role board\n`;
+    expect(problems(later + table)).toEqual([
+      'not-yet 4:6 ask',
+      'not-yet 5:8 climb',
+      'not-yet 6:11 fallback',
+    ]);
+  });
+
   it('one without a date, where nobody says when', () => {
     expect(problems(table, { matrix: 'spend' })).toEqual(['missing-key 1:1 ']);
   });
@@ -222,13 +234,12 @@ describe('for any matrix', () => {
     c: fc.constantFrom('x', 'y', 'z'),
   });
   const amount = fc.constantFrom(0, 10, 10.01, 20, 30.5, 31, 40, 41);
-  const build = (all: readonly object[], ask = 'first'): MatrixVersion =>
+  const build = (all: readonly object[]): MatrixVersion =>
     parsed(
       JSON.stringify({
         matrix: 'm',
         currency: 'EUR',
         effectiveFrom: '2026-01-01',
-        ask,
         columns: ['a', 'b', 'c'],
         rows: all.map((r) => ({ ...r, approver: 'role r' })),
       }),
@@ -259,7 +270,7 @@ describe('for any matrix', () => {
     const amounts = [0, 10, 10.01, 20, 20.01, 30.5, 30.51, 40, 40.01];
     fc.assert(
       fc.property(rows, asked, fc.constantFrom(...amounts), (all, dimensions, sum) => {
-        const matrix = build(all, 'chain');
+        const matrix: MatrixVersion = { ...build(all), ask: 'chain' };
         const expected = amounts.filter((n) => n <= sum).map((n) => slowly(matrix, dimensions, n));
         const last = slowly(matrix, dimensions, sum);
         expect(findRow(matrix, dimensions, String(sum)).asked.map((r) => r.id)).toEqual(

@@ -1,2 +1,2 @@
-export { type Found, findRow, matrixDigest } from './matrix-find.ts';
-export { type MatrixOptions, matrixShape, type ParsedMatrix, parseMatrix } from './matrix-parse.ts';
+export { findRow } from './matrix-find.ts';
+export { type MatrixOptions, type ParsedMatrix, parseMatrix } from './matrix-parse.ts';

@@ -20,7 +20,7 @@ export type Definition = {
 
 export type Localized = { readonly [language: string]: string };
 
-/** ISO 8601, hours or days: `PT24H`, `P10D`. Days are calendar days in the definition's zone (UTC for now). */
+/** ISO 8601, in one unit: `PT24H`, `PT90M`, `PT45S` or `P10D`. Days are calendar days in the definition's zone (UTC for now). */
 export type Duration = string;
 
 export type Limit =

@@ -2,7 +2,7 @@ import { normalDecimal, readAmount } from '../amounts.ts';
 import { readDuration } from '../duration.ts';
 import type { Duration, Limit } from '../model.ts';
 import { literal } from '../shape/scalars.ts';
-import { mapped, report, type Shape } from '../shape/shape.ts';
+import { report, type Shape } from '../shape/shape.ts';
 import { notYet } from './later.ts';
 
 const DURATION_SCHEMA = {
@@ -61,11 +61,4 @@ export const currency: Shape<string> = literal(
   'a currency of ISO 4217, such as `EUR`',
   { type: 'string', pattern: '^[A-Z]{3}$' },
   (text) => (/^[A-Z]{3}$/.test(text) ? text : undefined),
-);
-
-/** A share of the roster: `50%`. */
-export const share: Shape<string> = mapped(limit, (value, at, path, reading) =>
-  value.type === 'percent'
-    ? value.value
-    : report(reading, 'bad-value', at, path, 'A share must be a percentage.'),
 );
