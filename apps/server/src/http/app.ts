@@ -17,6 +17,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Call, Handlers, Reply } from './call.ts';
+import { fromPipeline } from './faults.ts';
 import { isBadText, parseBody } from './json.ts';
 import type { Authenticator, Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
@@ -33,8 +34,20 @@ export type AppOptions = {
     /** Requests a minute for each key; 0: no limit. */
     readonly rate: number;
   };
+  /** Told of everybody who is refused for who they are (401, 403), before they are. */
+  readonly refused: (refused: Refused) => Promise<void>;
   /** Told of every answer, for metrics. */
   readonly observe: (route: RouteId | 'unknown', status: number, seconds: number) => void;
+};
+
+export type Refused = {
+  readonly operation: RouteId;
+  readonly problem: ProblemError;
+  /** Null where the key was no good, or none was presented. */
+  readonly principal: Principal | null;
+  /** As presented, for looking up whose it was. */
+  readonly secret: string | null;
+  readonly actFor: string | null;
 };
 
 const JSON_TYPE = 'application/json';
@@ -124,8 +137,20 @@ function register(app: FastifyInstance, id: RouteId, options: AppOptions): void 
         ? (route.body.maxBytes ?? options.limits.body)
         : options.limits.body,
     handler: async (request, reply) => {
-      const call = await callOf(id, route, request, options);
-      return send(reply, request.id, await handler(call));
+      try {
+        const call = await callOf(id, route, request, options);
+        return send(reply, request.id, await handler(call));
+      } catch (error) {
+        if (error instanceof ProblemError && error.isRefusal)
+          await options.refused({
+            operation: id,
+            problem: error,
+            principal: principals.get(request) ?? null,
+            secret: secretOf(request),
+            actFor: headerOf(request, 'countersign-act-for'),
+          });
+        throw error;
+      }
     },
   });
 }
@@ -138,6 +163,7 @@ async function callOf(
   options: AppOptions,
 ): Promise<Call> {
   const principal = route.scope === null ? null : await principalOf(request, options.authenticator);
+  if (principal) principals.set(request, principal);
   if (principal && route.scope !== null && !principal.scopes.has(route.scope)) {
     throw new ProblemError('forbidden-scope', {
       detail: `This key lacks the scope ${route.scope}.`,
@@ -169,12 +195,17 @@ async function callOf(
   return call as Call;
 }
 
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+const secretOf = (request: FastifyRequest): string | null =>
+  /^Bearer (csk_[A-Za-z0-9_-]{16,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+
 async function principalOf(request: FastifyRequest, authenticator: Authenticator): Promise<Principal> {
-  const secret = /^Bearer (csk_[A-Za-z0-9_-]{16,128})$/.exec(request.headers.authorization ?? '')?.[1];
-  const principal = secret === undefined ? null : await authenticator.authenticate(secret);
+  const secret = secretOf(request);
+  const principal = secret === null ? null : await authenticator.authenticate(secret);
   if (principal) return principal;
   const detail =
-    secret === undefined ? 'No API key was presented.' : 'This API key is unknown, revoked or expired.';
+    secret === null ? 'No API key was presented.' : 'This API key is unknown, revoked or expired.';
   throw new ProblemError('unauthenticated', { detail });
 }
 
@@ -287,7 +318,7 @@ function send(reply: FastifyReply, correlationId: string, answer: Reply): Fastif
 
 /** The only place where an error becomes an answer. */
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = error instanceof ProblemError ? error : fromFastify(error);
+  const problem = error instanceof ProblemError ? error : (fromPipeline(error) ?? fromFastify(error));
   if (problem.code === 'internal') request.log.error({ err: error }, 'failed');
   const { status, body } = problem.answer(request.id);
   const wait = problem.retryAfter ?? (status === 429 || status === 503 ? 1 : null);

@@ -30,6 +30,8 @@ export type ChangeSpec<S, E extends { readonly type: string }> = {
   /** Pure; throws a ProblemError to refuse. */
   readonly decide: (state: S | null, context: DecideContext) => readonly E[];
   readonly project?: (change: Change<S, E>) => Projection;
+  /** The refusal where another stream holds a business key that `project` claims. */
+  readonly taken?: (holder: string) => ProblemError;
   /** What is stored under the idempotency key and sent. No plaintext of personal values, no secret. */
   readonly answer: (change: Change<S, E>) => { readonly status: number; readonly body: unknown };
 };
@@ -59,6 +61,7 @@ export async function change<S, E extends { readonly type: string }>(
     movesClock: spec.movesClock ?? false,
     decide: (state, context) => outcome(() => spec.decide(state, context)),
     project: spec.project ?? (() => ({})),
+    ...(spec.taken ? { taken: spec.taken } : {}),
     answer: (made) => {
       const { status, body } = spec.answer(made);
       return { status, body: JSON.stringify(body) };
@@ -73,6 +76,8 @@ export async function change<S, E extends { readonly type: string }>(
       const headers = receipt(executed.seq, executed.leafHash);
       return { status: executed.status, text: executed.body, mediaType: JSON_TYPE, headers, replayed: false };
     }
+    case 'unchanged':
+      return { status: executed.status, text: executed.body, mediaType: JSON_TYPE, replayed: false };
     case 'refused':
       throw executed.refusal;
     case 'replayed':

@@ -1,4 +1,10 @@
-import { isProblemCode, type ProblemCode, type ProblemDetails, problem } from '@countersign/contract';
+import {
+  isProblemCode,
+  type ProblemCode,
+  type ProblemDetails,
+  problem,
+  problems,
+} from '@countersign/contract';
 import type { Refusal } from '@countersign/core';
 
 /** Thrown at the edge and by use cases; the one error handler turns it into an RFC 9457 answer. */
@@ -13,6 +19,12 @@ export class ProblemError extends Error {
     this.code = code;
     this.details = details;
     this.retryAfter = retryAfter;
+  }
+
+  /** Refused for who asks (401, 403), not for what is asked. */
+  get isRefusal(): boolean {
+    const [status] = problems[this.code];
+    return status === 401 || status === 403;
   }
 
   /** The answer's status and body. */

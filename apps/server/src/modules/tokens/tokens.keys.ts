@@ -1,7 +1,7 @@
-import { createECDH, createHash, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
-import fs from 'node:fs/promises';
+import { createECDH, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
+import { readIfThere, writeOnce } from '../../engine/seal/index.ts';
 
 /** ES256 (RFC 7518 3.4): the algorithm that every JWT library and most hardware knows. */
 const ALGORITHM = 'ES256';
@@ -52,44 +52,19 @@ export class TokenKeyError extends Error {
 export async function openTokenKey(options: { dataDir: string; seed: string | null }): Promise<TokenKey> {
   if (options.seed !== null) return tokenKey(derive(options.seed));
   const file = path.join(options.dataDir, 'approval-token-key.json');
-  const kept = await readKept(file);
-  return tokenKey(kept ?? (await keep(file, fromScalar(randomBytes(32)))));
+  const made = () => writeOnce(file, Buffer.from(JSON.stringify(fromScalar(randomBytes(32)))));
+  return tokenKey(parse(file, (await readIfThere(file)) ?? (await made())));
 }
 
-async function readKept(file: string): Promise<PrivateJwk | null> {
-  let text: string;
+function parse(file: string, bytes: Uint8Array): PrivateJwk {
   try {
-    text = await fs.readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    const jwk: unknown = JSON.parse(text);
+    const jwk: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     if (typeof jwk === 'object' && jwk !== null && 'd' in jwk && typeof jwk.d === 'string')
       return fromScalar(Buffer.from(jwk.d, 'base64url'));
   } catch (error) {
     throw new TokenKeyError(file, error);
   }
   throw new TokenKeyError(file);
-}
-
-/** The first process to link its file wins; the others take that one. */
-async function keep(file: string, jwk: PrivateJwk): Promise<PrivateJwk> {
-  await fs.mkdir(path.dirname(file), { recursive: true });
-  const partial = `${file}.${randomUUID()}`;
-  await fs.writeFile(partial, JSON.stringify(jwk), { mode: 0o600 });
-  try {
-    await fs.link(partial, file);
-    return jwk;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    const kept = await readKept(file);
-    if (kept === null) throw error;
-    return kept;
-  } finally {
-    await fs.rm(partial, { force: true });
-  }
 }
 
 /** HKDF (RFC 5869). A scalar of 0 or beyond the curve's order has a chance of 2^-32 and takes the next counter. */
@@ -118,7 +93,9 @@ function fromScalar(scalar: Buffer): PrivateJwk {
     x: point.subarray(1, 33).toString('base64url'),
     y: point.subarray(33, 65).toString('base64url'),
     // RFC 7518 6.2.2.1: 32 bytes, however small the number.
-    d: Buffer.concat([Buffer.alloc(32), ecdh.getPrivateKey()]).subarray(-32).toString('base64url'),
+    d: Buffer.concat([Buffer.alloc(32), ecdh.getPrivateKey()])
+      .subarray(-32)
+      .toString('base64url'),
   };
 }
 

@@ -1,0 +1,130 @@
+import { type AnswerOf, openApiDocument, type RouteId, type Scope } from '@countersign/contract';
+import type { Call, Handlers, Reply } from '../../http/call.ts';
+import type { Principal } from '../../http/principal.ts';
+import type { HealthRegistry, Metrics } from '../../platform/index.ts';
+import { type HomeView, homePage } from './home.page.ts';
+
+export type HomeDeps = {
+  readonly version: string;
+  readonly mode: string;
+  readonly url: () => string;
+  readonly health: HealthRegistry;
+  /** Null: not served. */
+  readonly metrics: Metrics | null;
+  /** The sandbox that this server made, and the reads that show it. */
+  readonly sandbox: () => Promise<{ readonly environment: string; readonly keyFile: string } | null>;
+  readonly reads: Pick<
+    Handlers,
+    'getEnvironment' | 'listApprovalRequests' | 'getApprovalRequest' | 'getHistory' | 'getPerson'
+  >;
+};
+
+type HomeHandlers = Pick<Handlers, 'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getHome'>;
+
+export function homeHandlers(deps: HomeDeps): HomeHandlers {
+  const document = JSON.stringify(openApiDocument());
+  return {
+    async getHealth() {
+      return { status: 200, body: { status: 'ok' } };
+    },
+    async getReadiness() {
+      const { ok, checks } = await deps.health.ready();
+      const answer: AnswerOf<'getReadiness'>[200] = {
+        status: ok ? 'ready' : 'not-ready',
+        // Names only: why a check failed is in the log, not for whoever asks.
+        checks: checks.map((check) => ({ name: check.name, ok: check.ok, detail: null })),
+      };
+      return { status: ok ? 200 : 503, body: answer };
+    },
+    async getMetrics() {
+      if (deps.metrics === null) return { status: 200, text: '', mediaType: 'text/plain; version=0.0.4' };
+      const page = await deps.metrics.page();
+      return { status: 200, text: page.text, mediaType: page.type };
+    },
+    async getOpenApi() {
+      return { status: 200, text: document, mediaType: 'application/openapi+json; charset=utf-8' };
+    },
+    async getHome() {
+      const view = {
+        version: deps.version,
+        mode: deps.mode,
+        url: deps.url(),
+        sandbox: await sandboxOf(deps),
+      };
+      return { status: 200, text: homePage(view), mediaType: 'text/html; charset=utf-8' };
+    },
+  };
+}
+
+const SHOWN: readonly Scope[] = ['requests:read', 'environment:read', 'directory:read'];
+
+/** Through the same reads as the API, so that the page can show nothing that they would not. */
+async function sandboxOf({ sandbox, reads }: HomeDeps): Promise<HomeView['sandbox']> {
+  const own = await sandbox();
+  if (own === null) return null;
+  const call = callIn(own.environment);
+  const environment = bodyOf<'getEnvironment'>(await reads.getEnvironment(call('getEnvironment', {})));
+  const listed = bodyOf<'listApprovalRequests'>(
+    await reads.listApprovalRequests(call('listApprovalRequests', { query: { order: 'created', limit: 1 } })),
+  );
+  const first = listed.items[0];
+  if (first === undefined) return { environment, sample: null, people: new Map(), keyFile: own.keyFile };
+  const params = { request: first.id };
+  const request = bodyOf<'getApprovalRequest'>(
+    await reads.getApprovalRequest(call('getApprovalRequest', { params })),
+  );
+  const history = bodyOf<'getHistory'>(
+    await reads.getHistory(call('getHistory', { params, query: { limit: 100 } })),
+  );
+  const ids = new Set([request.requester, ...request.assignments.map((each) => each.person)]);
+  const people = await Promise.all(
+    [...ids].map(async (person) => {
+      const found = bodyOf<'getPerson'>(
+        await reads.getPerson(call('getPerson', { params: { person }, query: {} })),
+      );
+      return [person, found.name ?? person] as const;
+    }),
+  );
+  return {
+    environment,
+    sample: { request, history: history.items },
+    people: new Map(people),
+    keyFile: own.keyFile,
+  };
+}
+
+/** A call of this page: a principal that may read the sandbox, and nothing else. */
+const callIn =
+  (environment: string) =>
+  <Id extends RouteId>(
+    id: Id,
+    input: { readonly params?: Call<Id>['params']; readonly query?: Call<Id>['query'] },
+  ): Call<Id> => {
+    const principal: Principal = {
+      environment,
+      serviceAccount: 'svc_home',
+      key: 'key_home',
+      scopes: new Set(SHOWN),
+      definitions: null,
+    };
+    const call = {
+      id,
+      params: input.params,
+      query: input.query,
+      headers: undefined,
+      body: undefined,
+      stream: null,
+      principal,
+      actFor: null,
+      idempotencyKey: null,
+      requestDigest: Buffer.alloc(32),
+      ifMatch: null,
+      correlationId: 'home',
+    };
+    // The routes that this page calls take params and query only; which of them is in the type of each call.
+    return call as unknown as Call<Id>;
+  };
+
+/** What a read answers with 200, by the contract that the tests hold every handler to. */
+const bodyOf = <Id extends RouteId>(reply: Reply): AnswerOf<Id>[Extract<keyof AnswerOf<Id>, 200>] =>
+  reply.body as AnswerOf<Id>[Extract<keyof AnswerOf<Id>, 200>];
