@@ -120,7 +120,16 @@ export const why = {
   request: ids.request,
   step: 'finance',
   person: null,
-  answers: [{ step: 'finance', person: null, verdict: 'open', why: explanation, seq: 41 }],
+  answers: [
+    {
+      step: 'finance',
+      person: null,
+      verdict: 'open',
+      why: explanation,
+      waitsFor: 'a decision by usr_…',
+      seq: 41,
+    },
+  ],
 };
 
 export const envelope = {

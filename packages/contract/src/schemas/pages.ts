@@ -8,12 +8,7 @@ export const limit = z.coerce
   .max(200)
   .default(50)
   .describe('Items a page, at most 200.');
-const cursor = z
-  .string()
-  .min(1)
-  .max(1000)
-  .optional()
-  .describe('`nextCursor` of the page before; opaque.');
+const cursor = z.string().min(1).max(1000).optional().describe('`nextCursor` of the page before; opaque.');
 export const pageQuery = { limit, cursor };
 
 export const page = <S extends z.ZodType>(item: S) =>

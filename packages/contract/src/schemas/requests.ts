@@ -342,6 +342,10 @@ export const Why = name(
             'For a step its status; for a person `asked`, `decided`, `voided`, `withdrawn`, `excluded`, `not-eligible` or `not-asked`; `not-reached` for both.',
           ),
         why: Explanation.nullable(),
+        waitsFor: z
+          .string()
+          .nullable()
+          .describe('What would let the step go on; null where it waits for nothing.'),
         seq: Seq.nullable().describe('The entry that settled it.'),
       }),
     ),

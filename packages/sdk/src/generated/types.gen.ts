@@ -25,7 +25,7 @@ export type Actor = {
     service: string;
 } | {
     kind: 'system';
-    system: 'timer' | 'recheck';
+    system: 'timer' | 'recheck' | 'restore';
 };
 
 /**
@@ -2227,6 +2227,10 @@ export type Why = {
          */
         verdict: string;
         why: Explanation | null;
+        /**
+         * What would let the step go on; null where it waits for nothing.
+         */
+        waitsFor: string | null;
         /**
          * The entry that settled it.
          */

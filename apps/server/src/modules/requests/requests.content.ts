@@ -1,0 +1,86 @@
+import type { FieldError } from '@countersign/contract';
+import {
+  type Content,
+  type FieldValue,
+  type FieldValues,
+  type Sealed,
+  validateValue,
+} from '@countersign/core';
+import type { SealedRow } from '../../db/commit-proposal.ts';
+import type { Ids } from '../../engine/ids.ts';
+import { ProblemError } from '../../http/problem.ts';
+import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import type { RequestDeps, SlotDocuments } from './requests.ports.ts';
+
+export type Prepared = { readonly content: Content; readonly sealed: readonly SealedRow[] };
+
+/** Values as they came in; the core checks and normalises all but the personal ones, which it never sees. */
+export type RawContent = {
+  readonly fields: { readonly [name: string]: unknown };
+  readonly documents: SlotDocuments;
+};
+
+/** Seals what is personal and names documents by their bytes, so that the command can be decided and logged. */
+export async function prepareContent(
+  deps: Pick<RequestDeps, 'sealing' | 'documents'>,
+  target: {
+    readonly environment: string;
+    readonly request: string;
+    readonly definition: PublishedDefinition;
+    readonly ids: Ids;
+  },
+  raw: RawContent,
+): Promise<Prepared> {
+  const { definition } = target.definition.compiled;
+  const errors: FieldError[] = [];
+  const fields: { [name: string]: FieldValue } = { ...(raw.fields as FieldValues) };
+  const sealed: SealedRow[] = [];
+  for (const field of definition.fields.filter((f) => f.personal)) {
+    const value = raw.fields[field.name];
+    if (value === undefined || value === null) continue;
+    const checked = validateValue(field, value);
+    if (!checked.ok) {
+      errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
+      continue;
+    }
+    const made = await deps.sealing.seal({
+      environment: target.environment,
+      owner: target.request,
+      context: `${target.request}/fields.${field.name}`,
+      plaintext: JSON.stringify(checked.value),
+      ids: target.ids,
+    });
+    fields[field.name] = made.reference;
+    sealed.push(made.row);
+  }
+  const accepts = Object.fromEntries(definition.documents.map((slot) => [slot.name, slot.accept]));
+  const named = await deps.documents.resolve(target.environment, raw.documents, accepts);
+  errors.push(...named.errors);
+  if (errors.length > 0) {
+    const code = errors.every((e) => e.field.startsWith('documents'))
+      ? 'document-invalid'
+      : 'validation-failed';
+    throw new ProblemError(code, { detail: `${errors[0]?.field}: ${errors[0]?.message}`, errors });
+  }
+  return { content: { fields, documents: named.documents }, sealed };
+}
+
+const isSealed = (value: unknown): value is Sealed =>
+  typeof value === 'object' && value !== null && 'sealed' in value;
+
+/** Opens personal values for an answer; an erased one stays sealed and says so. */
+export async function openFields<T extends { readonly [name: string]: unknown }>(
+  deps: Pick<RequestDeps, 'sealing'>,
+  environment: string,
+  fields: T,
+): Promise<T> {
+  const references = Object.values(fields).filter(isSealed);
+  if (references.length === 0) return fields;
+  const opened = await deps.sealing.open(environment, references);
+  const entries = Object.entries(fields).map(([name, value]): [string, unknown] => {
+    if (!isSealed(value)) return [name, value];
+    const text = opened.get(value.sealed) ?? null;
+    return [name, text === null ? { ...value, erased: true } : JSON.parse(text)];
+  });
+  return Object.fromEntries(entries) as T;
+}

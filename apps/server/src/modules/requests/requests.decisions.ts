@@ -1,0 +1,109 @@
+import type { SealedRow } from '../../db/commit-proposal.ts';
+import type { Call, Reply } from '../../http/call.ts';
+import { idsOf } from '../../http/change.ts';
+import { notFound, ProblemError } from '../../http/problem.ts';
+import type { RequestDeps } from './requests.ports.ts';
+import { presentAssignment, presentDecision, splitAssignmentId, summarize } from './requests.present.ts';
+import { loadRequest, type RequestChange, runRequest } from './requests.run.ts';
+import { personFor } from './requests.usecases.ts';
+
+/** A person decides, on the revision that they were served (N5). */
+export async function decideAssignment(deps: RequestDeps, call: Call<'decideAssignment'>): Promise<Reply> {
+  const { principal, params, body } = call;
+  const { environment } = principal;
+  const { request, n } = splitAssignmentId(params.assignment);
+  const { definition } = await loadRequest(deps, principal, request);
+  if (call.actFor === null) throw new ProblemError('person-required');
+  const onBehalfOf =
+    body.onBehalfOf === undefined ? null : await personFor(deps, environment, 'onBehalfOf', body.onBehalfOf);
+  const ids = await idsOf(deps.engine, call);
+  const comment = await sealedComment(deps, {
+    environment,
+    owner: call.actFor,
+    request,
+    n,
+    text: body.comment,
+    ids,
+  });
+  const reply = await runRequest(deps, call, {
+    request,
+    definition,
+    ids,
+    sealed: comment ? [comment.row] : [],
+    data: {
+      type: 'decide',
+      assignment: n,
+      decision: body.decision,
+      revisionDigest: body.revision,
+      reason: body.reason ?? null,
+      comment: comment?.reference ?? null,
+      onBehalfOf,
+    },
+    answer(change) {
+      const made = change.events.find((e) => e.type === 'decision.recorded');
+      if (!made) throw new Error('a decision was taken and not recorded');
+      return {
+        status: 201,
+        body: {
+          decision: presentDecision(request, made.decision),
+          request: summaryOf(change, definition.version),
+        },
+      };
+    },
+  });
+  return withTag(reply);
+}
+
+const summaryOf = (
+  { after, version }: RequestChange,
+  definitionVersion: number,
+): ReturnType<typeof summarize> => summarize({ state: after, version, definitionVersion });
+
+type Comment = {
+  readonly environment: string;
+  readonly owner: string;
+  readonly request: string;
+  readonly n: number;
+  readonly text: string | undefined;
+  readonly ids: Awaited<ReturnType<typeof idsOf>>;
+};
+
+/** Free text may say anything of anybody: it is sealed, and belongs to its writer. */
+async function sealedComment(
+  deps: Pick<RequestDeps, 'sealing'>,
+  { environment, owner, request, n, text, ids }: Comment,
+): Promise<{ reference: { sealed: string; commitment: string }; row: SealedRow } | null> {
+  if (text === undefined) return null;
+  const context = `${request}/assignments.${n}.comment`;
+  return deps.sealing.seal({ environment, owner, context, plaintext: JSON.stringify(text), ids });
+}
+
+export async function reassignAssignment(
+  deps: RequestDeps,
+  call: Call<'reassignAssignment'>,
+): Promise<Reply> {
+  const { principal, params, body } = call;
+  const { request, n } = splitAssignmentId(params.assignment);
+  const { definition } = await loadRequest(deps, principal, request);
+  const to = await personFor(deps, principal.environment, 'to', body.to);
+  return runRequest(deps, call, {
+    request,
+    definition,
+    ids: await idsOf(deps.engine, call),
+    data: { type: 'reassign', assignment: n, to, reason: body.reason ?? null },
+    answer({ events, after }) {
+      const moved = events.find((e) => e.type === 'assignment.reassigned');
+      const now = after.assignments.find((a) => a.n === moved?.replacement.n);
+      if (!now) throw notFound('assignment');
+      return { status: 200, body: presentAssignment(request, now) };
+    },
+  });
+}
+
+type Decided = { request: { version: number; revision: { digest: string } } };
+
+function withTag(reply: Reply): Reply {
+  if (reply.status >= 400 || reply.text === undefined) return reply;
+  const { request }: Decided = JSON.parse(reply.text);
+  return { ...reply, headers: { ...reply.headers, ETag: `"${request.version}-${request.revision.digest}"` } };
+}

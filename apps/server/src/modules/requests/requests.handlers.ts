@@ -1,0 +1,58 @@
+import type { Handlers } from '../../http/call.ts';
+import { decideAssignment, reassignAssignment } from './requests.decisions.ts';
+import type { RequestDeps } from './requests.ports.ts';
+import {
+  explainRequest,
+  getAssignment,
+  getRequest,
+  listOfAssignments,
+  listOfRequests,
+} from './requests.reads.ts';
+import { actOnRequest, createRequest, recordEffect, reviseRequest } from './requests.usecases.ts';
+
+type RequestHandlers = Pick<
+  Handlers,
+  | 'createApprovalRequest'
+  | 'listApprovalRequests'
+  | 'getApprovalRequest'
+  | 'submitApprovalRequest'
+  | 'reviseApprovalRequest'
+  | 'cancelApprovalRequest'
+  | 'reopenApprovalRequest'
+  | 'holdApprovalRequest'
+  | 'releaseApprovalRequest'
+  | 'answerCheck'
+  | 'explainApprovalRequest'
+  | 'recordEffect'
+  | 'listAssignments'
+  | 'getAssignment'
+  | 'decideAssignment'
+  | 'reassignAssignment'
+>;
+
+export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
+  createApprovalRequest: (call) => createRequest(deps, call),
+  listApprovalRequests: (call) => listOfRequests(deps, call),
+  getApprovalRequest: (call) => getRequest(deps, call),
+  submitApprovalRequest: (call) => actOnRequest(deps, call, { type: 'submit' }),
+  reviseApprovalRequest: (call) => reviseRequest(deps, call),
+  cancelApprovalRequest: (call) =>
+    actOnRequest(deps, call, { type: 'cancel', reason: call.body.reason ?? null }),
+  reopenApprovalRequest: (call) =>
+    actOnRequest(deps, call, { type: 'reopen', reason: call.body.reason ?? null }),
+  holdApprovalRequest: (call) => actOnRequest(deps, call, { type: 'hold', reason: call.body.reason }),
+  releaseApprovalRequest: (call) => actOnRequest(deps, call, { type: 'release' }),
+  answerCheck: (call) =>
+    actOnRequest(deps, call, {
+      type: 'answerCheck',
+      step: call.params.step,
+      answer: call.body.answer,
+      reference: call.body.reference ?? null,
+    }),
+  explainApprovalRequest: (call) => explainRequest(deps, call),
+  recordEffect: (call) => recordEffect(deps, call),
+  listAssignments: (call) => listOfAssignments(deps, call),
+  getAssignment: (call) => getAssignment(deps, call),
+  decideAssignment: (call) => decideAssignment(deps, call),
+  reassignAssignment: (call) => reassignAssignment(deps, call),
+});

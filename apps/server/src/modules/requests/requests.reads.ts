@@ -1,0 +1,206 @@
+import type { AnswerOf } from '@countersign/contract';
+import { type Assignment, factSource, type RequestState, type StepWhy, why } from '@countersign/core';
+import type { Call, Reply } from '../../http/call.ts';
+import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
+import type { Principal } from '../../http/principal.ts';
+import { notFound, ProblemError } from '../../http/problem.ts';
+import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import { openFields } from './requests.content.ts';
+import type { RequestDeps } from './requests.ports.ts';
+import { etag, present, presentAssignment, splitAssignmentId, summarize } from './requests.present.ts';
+import { findRequest, listAssignments, listRequests } from './requests.queries.ts';
+import { covers } from './requests.run.ts';
+
+type Found = { state: RequestState; version: number; definition: PublishedDefinition };
+
+/** Reads from the database, so that no answer is older than what the caller wrote through another process (ENGINE 13). */
+export async function readRequest(deps: RequestDeps, principal: Principal, request: string): Promise<Found> {
+  const { environment } = principal;
+  const found = await findRequest(deps.reader.readAs(environment), environment, request);
+  if (found === null || !covers(principal, found.state.definition)) throw notFound('approval request');
+  return { ...found, definition: await definitionOf(deps, environment, found.state.definitionDigest) };
+}
+
+async function definitionOf(
+  deps: RequestDeps,
+  environment: string,
+  digest: string,
+): Promise<PublishedDefinition> {
+  const definition = await deps.definitions.byDigest(environment, digest);
+  if (definition === null) throw new Error(`the definition ${digest} is gone`);
+  return definition;
+}
+
+export async function getRequest(deps: RequestDeps, call: Call<'getApprovalRequest'>): Promise<Reply> {
+  const { state, version, definition } = await readRequest(deps, call.principal, call.params.request);
+  const request = { state, version, definitionVersion: definition.version };
+  type Fields = Parameters<typeof present>[1];
+  const fields = await openFields(deps, call.principal.environment, { ...state.revision.fields } as Fields);
+  return { status: 200, body: present(request, fields), headers: { ETag: etag(request) } };
+}
+
+export async function listOfRequests(deps: RequestDeps, call: Call<'listApprovalRequests'>): Promise<Reply> {
+  const { environment, definitions } = call.principal;
+  const cursor = readCursor(call.query);
+  const after = cursor === null ? null : numberAt(cursor, 0);
+  const rows = await listRequests(
+    deps.reader.readAs(environment),
+    environment,
+    call.query,
+    definitions,
+    after,
+  );
+  const page = rows.slice(0, call.query.limit);
+  const items = await Promise.all(
+    page.map(async ({ state, version }) => {
+      const definition = await definitionOf(deps, environment, state.definitionDigest);
+      return summarize({ state, version, definitionVersion: definition.version });
+    }),
+  );
+  const last = rows.length > page.length ? page.at(-1) : undefined;
+  return { status: 200, body: { items, nextCursor: last ? makeCursor(call.query, [last.position]) : null } };
+}
+
+type Detail = AnswerOf<'getAssignment'>[200];
+
+function detail(
+  state: RequestState,
+  a: Assignment,
+  definition: PublishedDefinition,
+  openedAt: string,
+): Detail {
+  const step = definition.compiled.step(a.step);
+  return {
+    ...presentAssignment(state.request, a),
+    definition: state.definition,
+    externalReference: state.externalReference,
+    revision: { number: state.revision.number, digest: state.revision.digest },
+    decisions: step?.kind === 'approve' ? [...step.decisions] : [],
+    openedAt,
+    dueAt: state.dueAt,
+  };
+}
+
+export async function getAssignment(deps: RequestDeps, call: Call<'getAssignment'>): Promise<Reply> {
+  const { request, n } = splitAssignmentId(call.params.assignment);
+  const { state, definition } = await readRequest(deps, call.principal, request);
+  const found = state.assignments.find((a) => a.n === n);
+  if (!found) throw notFound('assignment');
+  const openedAt = await openedAtOf(deps, call.principal.environment, request, n);
+  return { status: 200, body: detail(state, found, definition, openedAt) };
+}
+
+async function openedAtOf(
+  deps: RequestDeps,
+  environment: string,
+  request: string,
+  n: number,
+): Promise<string> {
+  const rows = await deps.reader
+    .readAs(environment)
+    .query<{ opened_at: Date }>(
+      `select opened_at from countersign.assignment where environment_id = $1 and stream_id = $2 and n = $3`,
+      [environment, request, n],
+    );
+  if (!rows[0]) throw notFound('assignment');
+  return rows[0].opened_at.toISOString();
+}
+
+/** `mine`: the places of the person acted for, and of everybody who has delegated to them now. */
+export async function listOfAssignments(deps: RequestDeps, call: Call<'listAssignments'>): Promise<Reply> {
+  const { environment, definitions } = call.principal;
+  const cursor = readCursor(call.query);
+  const after = cursor === null ? null : { seq: numberAt(cursor, 0), n: numberAt(cursor, 1) };
+  const persons = call.query.mine
+    ? await placesOf(deps, environment, call.actFor)
+    : call.query.person
+      ? [call.query.person]
+      : null;
+  const rows = await listAssignments(
+    deps.reader.readAs(environment),
+    environment,
+    call.query,
+    persons,
+    definitions,
+    after,
+  );
+  const page = rows.slice(0, call.query.limit);
+  const items = await Promise.all(
+    page.map(async ({ state, n, openedAt }) => {
+      const definition = await definitionOf(deps, environment, state.definitionDigest);
+      const found = state.assignments.find((a) => a.n === n);
+      if (!found) throw new Error(`assignment ${n} of ${state.request} has a row and no place`);
+      return detail(state, found, definition, openedAt.toISOString());
+    }),
+  );
+  const last = rows.length > page.length ? page.at(-1) : undefined;
+  return {
+    status: 200,
+    body: { items, nextCursor: last ? makeCursor(call.query, [last.openedSeq, last.n]) : null },
+  };
+}
+
+async function placesOf(deps: RequestDeps, environment: string, person: string | null): Promise<string[]> {
+  if (person === null)
+    throw new ProblemError('person-required', { detail: '`mine` needs Countersign-Act-For.' });
+  const now = await deps.engine.now(environment);
+  const directory = await deps.engine.directory(environment);
+  const lent = factSource(directory)
+    .delegations(person)
+    .value.filter((d) => d.starts <= now && now < d.ends);
+  return [person, ...lent.map((d) => d.from)];
+}
+
+type Why = AnswerOf<'explainApprovalRequest'>[200];
+
+/** Why each step, and each person in it, is where it is; the same functions answer that decide (N11). */
+export async function explainRequest(
+  deps: RequestDeps,
+  call: Call<'explainApprovalRequest'>,
+): Promise<Reply> {
+  const { environment } = call.principal;
+  const { state, definition } = await readRequest(deps, call.principal, call.params.request);
+  const { step, person } = call.query;
+  if (step !== undefined && definition.compiled.step(step) === undefined) throw notFound(`step ${step}`);
+  const facts = factSource(await deps.engine.directory(environment));
+  const now = await deps.engine.now(environment);
+  const asked = { ...(step === undefined ? {} : { step }), ...(person === undefined ? {} : { person }) };
+  const answers = why(state, { now, definition: definition.compiled, facts }, asked);
+  const body: Why = {
+    request: state.request,
+    step: step ?? null,
+    person: person ?? null,
+    answers: answers.flatMap((one) => [...(person === undefined ? [ofStep(one)] : []), ...ofPersons(one)]),
+  };
+  return { status: 200, body };
+}
+
+type Answer = Why['answers'][number];
+
+const words = (code: string): string => code.replaceAll('_', '-');
+
+const ofStep = ({ step, status, why: because, waitsFor }: StepWhy): Answer => ({
+  step,
+  person: null,
+  verdict: words(status),
+  why: because === null ? null : { ...because, facts: [...because.facts], persons: [...because.persons] },
+  waitsFor,
+  seq: null,
+});
+
+const ofPersons = ({ step, path, persons, status }: StepWhy): Answer[] =>
+  persons.map((p) => ({
+    step,
+    person: p.person,
+    verdict:
+      status === 'not_reached' ? 'not-reached' : p.standing === 'assigned' ? 'asked' : words(p.standing),
+    why: {
+      rule: p.reason,
+      clause: p.reason.startsWith('excluded:') ? 'separate' : `${path}.by`,
+      inputs: p.decision ? { decision: p.decision.decision, revision: p.decision.revision } : {},
+      facts: p.via.map((v) => Object.values(v).join(':')),
+      persons: [],
+    },
+    waitsFor: null,
+    seq: null,
+  }));

@@ -1,0 +1,96 @@
+import { type CommandData, decide, evolve, type RequestEvent, type RequestState } from '@countersign/core';
+import type { SealedRow } from '../../db/commit-proposal.ts';
+import type { Change } from '../../engine/execution.ts';
+import type { Ids } from '../../engine/ids.ts';
+import type { Reply } from '../../http/call.ts';
+import { actorOf, type ChangeCall, change } from '../../http/change.ts';
+import type { Principal } from '../../http/principal.ts';
+import { fromRefusal, notFound, ProblemError } from '../../http/problem.ts';
+import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import type { RequestDeps } from './requests.ports.ts';
+import { present } from './requests.present.ts';
+import { projectRequest } from './requests.project.ts';
+
+export const requestFold = {
+  schema: 1,
+  evolve: (state: RequestState | null, event: RequestEvent, now: string): RequestState =>
+    evolve(state, event, now),
+} as const;
+
+export type RequestChange = Change<RequestState, RequestEvent>;
+
+/** What a use case gives to the pipeline, beyond what the call says. */
+export type RequestCommand = {
+  readonly request: string;
+  readonly data: CommandData;
+  readonly definition: PublishedDefinition;
+  readonly ids: Ids;
+  readonly sealed?: readonly SealedRow[];
+  /** Status and body of the answer; the request itself by default. */
+  readonly answer?: (change: RequestChange) => { readonly status: number; readonly body: unknown };
+};
+
+/** Runs one command on a request for a caller. */
+export function runRequest(
+  deps: Pick<RequestDeps, 'engine'>,
+  call: ChangeCall,
+  command: RequestCommand,
+): Promise<Reply> {
+  const { definition, data } = command;
+  const actor = actorOf(call.principal, call.actFor);
+  return change<RequestState, RequestEvent>(deps.engine, call, {
+    stream: command.request,
+    kind: 'request',
+    fold: requestFold,
+    command: { type: data.type, data },
+    ids: command.ids,
+    decide(state, { commandId, now, facts, directory }) {
+      // Read beside the recorded facts: for whom a key may act is the edge's question, and no part of the decision.
+      if (call.actFor !== null && directory.people.get(call.actFor)?.value?.active !== true) {
+        throw new ProblemError('act-for-refused', { detail: `${call.actFor} is not an active person here.` });
+      }
+      const decided = decide(
+        state,
+        { id: commandId, actor, data },
+        { now, definition: definition.compiled, facts },
+      );
+      if (!decided.ok) throw fromRefusal(decided.refusal);
+      return decided.events;
+    },
+    project: ({ before, after }) => ({ ...projectRequest(before, after), sealed: command.sealed }),
+    answer: command.answer ?? ((made) => ({ status: 200, body: presentChange(made, definition) })),
+    taken: (holder) =>
+      new ProblemError('open-request-exists', {
+        detail: `The request ${holder} is open for this definition and external reference.`,
+        data: { request: holder, location: `/v1/approval-requests/${holder}` },
+      }),
+  });
+}
+
+type Fields = Parameters<typeof present>[1];
+
+/** The request after a change, personal values sealed. */
+export const presentChange = (
+  { after, version }: RequestChange,
+  definition: PublishedDefinition,
+): ReturnType<typeof present> =>
+  present({ state: after, version, definitionVersion: definition.version }, {
+    ...after.revision.fields,
+  } as Fields);
+
+/** The request and its definition, if this key may know of them. */
+export async function loadRequest(
+  deps: Pick<RequestDeps, 'engine' | 'definitions'>,
+  principal: Principal,
+  request: string,
+): Promise<{ state: RequestState; version: number; definition: PublishedDefinition }> {
+  const id = { environment: principal.environment, kind: 'request', stream: request } as const;
+  const { state, version } = await deps.engine.stream<RequestState, RequestEvent>(id, requestFold);
+  if (state === null || !covers(principal, state.definition)) throw notFound('approval request');
+  const definition = await deps.definitions.byDigest(principal.environment, state.definitionDigest);
+  if (definition === null) throw new Error(`the definition ${state.definitionDigest} of ${request} is gone`);
+  return { state, version, definition };
+}
+
+export const covers = (principal: Principal, definition: string): boolean =>
+  principal.definitions === null || principal.definitions.includes(definition);

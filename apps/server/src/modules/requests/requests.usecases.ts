@@ -1,0 +1,212 @@
+import type { CommandData } from '@countersign/core';
+import type { Call, Reply } from '../../http/call.ts';
+import { actorOf, idsOf } from '../../http/change.ts';
+import { ProblemError } from '../../http/problem.ts';
+import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import { openFields, prepareContent, type RawContent } from './requests.content.ts';
+import { contentOf, definitionOf, isCanonicalPayload, type Native } from './requests.payload.ts';
+import type { RequestDeps } from './requests.ports.ts';
+import { covers, loadRequest, presentChange, runRequest } from './requests.run.ts';
+
+/** Files a request, in our shape or as the canonical payload. */
+export async function createRequest(deps: RequestDeps, call: Call<'createApprovalRequest'>): Promise<Reply> {
+  const { principal, body } = call;
+  const { environment } = principal;
+  const wanted: Native = isCanonicalPayload(body)
+    ? {
+        definition: definitionOf(body),
+        requester: body.initiator.user_id,
+        externalReference: body.document_id,
+        fields: {},
+        documents: {},
+        draft: false,
+      }
+    : body;
+  if (!covers(principal, wanted.definition)) {
+    throw new ProblemError('forbidden-definition', { data: { definition: wanted.definition } });
+  }
+  const definition = await definitionFor(deps, environment, wanted);
+  const requester =
+    wanted.requester === undefined
+      ? call.actFor
+      : await personFor(deps, environment, 'requester', wanted.requester);
+  if (requester === null) {
+    throw new ProblemError('requester-required', {
+      errors: [{ field: 'requester', code: 'required', message: 'Name the person who requests.' }],
+    });
+  }
+  const beneficiary =
+    wanted.beneficiary === undefined
+      ? null
+      : await personFor(deps, environment, 'beneficiary', wanted.beneficiary);
+  const ids = await idsOf(deps.engine, call);
+  const request = ids.id('req');
+  const raw: RawContent = isCanonicalPayload(body) ? contentOf(body, definition.compiled.definition) : wanted;
+  const { content, sealed } = await prepareContent(deps, { environment, request, definition, ids }, raw);
+  const reply = await runRequest(deps, call, {
+    request,
+    definition,
+    ids,
+    sealed,
+    data: {
+      type: 'create',
+      request,
+      definition: definition.name,
+      definitionDigest: definition.compiled.digest,
+      requester,
+      submitter: null,
+      beneficiary,
+      externalReference: wanted.externalReference ?? null,
+      content,
+      draft: wanted.draft,
+    },
+    answer: (change) => ({ status: 201, body: presentChange(change, definition) }),
+  });
+  return opened(deps, environment, reply);
+}
+
+async function definitionFor(
+  deps: RequestDeps,
+  environment: string,
+  wanted: Native,
+): Promise<PublishedDefinition> {
+  const found =
+    wanted.version !== undefined
+      ? await deps.definitions.byVersion(environment, wanted.definition, wanted.version)
+      : wanted.digest !== undefined
+        ? await deps.definitions.byDigest(environment, wanted.digest)
+        : await deps.definitions.newest(environment, wanted.definition);
+  if (found === null) {
+    throw new ProblemError('unknown-definition', {
+      detail: `There is no published definition ${wanted.definition}${wanted.version === undefined ? '' : ` version ${wanted.version}`}.`,
+      errors: [
+        {
+          field: 'definition',
+          code: 'unknown-definition',
+          message: 'Publish it first, or correct the name.',
+        },
+      ],
+    });
+  }
+  if (
+    found.name !== wanted.definition ||
+    (wanted.digest !== undefined && found.compiled.digest !== wanted.digest)
+  ) {
+    throw new ProblemError('definition-mismatch');
+  }
+  return found;
+}
+
+export async function personFor(
+  deps: Pick<RequestDeps, 'people'>,
+  environment: string,
+  field: string,
+  reference: string,
+): Promise<string> {
+  const person = await deps.people.resolve(environment, reference);
+  if (person !== null) return person;
+  const message = `There is no person ${reference}.`;
+  throw new ProblemError('unknown-person', {
+    detail: message,
+    errors: [{ field, code: 'unknown-person', message }],
+  });
+}
+
+/** A new revision. It must say what it was made from: `expected`, or If-Match. */
+export async function reviseRequest(deps: RequestDeps, call: Call<'reviseApprovalRequest'>): Promise<Reply> {
+  const { principal, params, body } = call;
+  const { environment } = principal;
+  const { state, version, definition } = await loadRequest(deps, principal, params.request);
+  const tag = /^"(\d+)-([0-9a-f]{64})"$/.exec(call.ifMatch ?? '');
+  const expected = body.expected ?? tag?.[2];
+  if (expected === undefined)
+    throw new ProblemError('precondition-required', { detail: 'Send `expected` or If-Match.' });
+  if (tag && Number(tag[1]) !== version) {
+    throw new ProblemError('precondition-failed', {
+      data: { version, currentDigest: state.revision.digest },
+    });
+  }
+  const ids = await idsOf(deps.engine, call);
+  const { content, sealed } = await prepareContent(
+    deps,
+    { environment, request: params.request, definition, ids },
+    body,
+  );
+  const reply = await runRequest(deps, call, {
+    request: params.request,
+    definition,
+    ids,
+    sealed,
+    data: { type: 'revise', expected, content },
+  });
+  return opened(deps, environment, reply);
+}
+
+type Act =
+  | 'submitApprovalRequest'
+  | 'cancelApprovalRequest'
+  | 'reopenApprovalRequest'
+  | 'holdApprovalRequest'
+  | 'releaseApprovalRequest'
+  | 'answerCheck';
+
+/** Commands that need nothing but their data. */
+export async function actOnRequest(deps: RequestDeps, call: Call<Act>, data: CommandData): Promise<Reply> {
+  const { principal, params } = call;
+  const { definition } = await loadRequest(deps, principal, params.request);
+  const ids = await idsOf(deps.engine, call);
+  const reply = await runRequest(deps, call, { request: params.request, definition, ids, data });
+  return opened(deps, principal.environment, reply);
+}
+
+/** The downstream system acts on the outcome with a token that says so (R12). */
+export async function recordEffect(deps: RequestDeps, call: Call<'recordEffect'>): Promise<Reply> {
+  const { principal, params, body } = call;
+  const { definition } = await loadRequest(deps, principal, params.request);
+  const verified = await deps.tokens.verify(principal.environment, body.token);
+  if (!verified.ok) throw new ProblemError(verified.code);
+  if (verified.claims.sub !== params.request) {
+    throw new ProblemError('approval-token-invalid', {
+      detail: 'This token is for another request.',
+      data: { request: verified.claims.sub },
+    });
+  }
+  const { effect, state, reference } = body;
+  const { statusVersion } = verified.claims;
+  const ids = await idsOf(deps.engine, call);
+  const reply = await runRequest(deps, call, {
+    request: params.request,
+    definition,
+    ids,
+    data: { type: 'recordEffect', effect, state, reference: reference ?? null, statusVersion },
+    answer: ({ now }) => ({
+      status: 201,
+      body: {
+        request: params.request,
+        effect,
+        state,
+        reference: reference ?? null,
+        statusVersion,
+        recordedBy: actorOf(principal, call.actFor),
+        recordedAt: now,
+      },
+    }),
+  });
+  return reply;
+}
+
+type Presented = { version: number; revision: { digest: string; fields: { [name: string]: unknown } } };
+
+/** What is stored holds personal values sealed; they are opened only on the way out (ENGINE 15). */
+export async function opened(
+  deps: Pick<RequestDeps, 'sealing'>,
+  environment: string,
+  reply: Reply,
+): Promise<Reply> {
+  if (reply.status >= 400 || reply.text === undefined) return reply;
+  const body: Presented = JSON.parse(reply.text);
+  const headers = { ...reply.headers, ETag: `"${body.version}-${body.revision.digest}"` };
+  const fields = await openFields(deps, environment, body.revision.fields);
+  if (fields === body.revision.fields) return { ...reply, headers };
+  return { ...reply, headers, text: JSON.stringify({ ...body, revision: { ...body.revision, fields } }) };
+}
