@@ -158,7 +158,13 @@ function money(raw: unknown, only: string | undefined): Validated<Scalar> {
   if (decimalPlaces(read.value) > decimals) {
     return refuse('too-many-digits', `${currency} has ${decimals} decimals; round the amount to them.`);
   }
-  return accept({ amount: formatDecimal(read.value), currency });
+  return accept({ amount: inMinorUnits(formatDecimal(read.value), decimals), currency });
+}
+
+/** One spelling for each amount, and the one that people expect: all the decimals of its currency. */
+function inMinorUnits(amount: string, decimals: number): string {
+  const [whole = '0', fraction = ''] = amount.split('.');
+  return decimals === 0 ? whole : `${whole}.${fraction.padEnd(decimals, '0')}`;
 }
 
 function parsed<T>(

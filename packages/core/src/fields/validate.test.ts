@@ -40,9 +40,9 @@ describe('values are normalised before they are digested', () => {
     ['reference', 'SO-12/7', 'SO-12/7'],
   ] as const)('%s %j is %j', (type, raw, value) => expect(valid(field(type), raw)).toBe(value));
 
-  it('money keeps its currency and loses trailing zeros', () => {
+  it('money keeps its currency and is written with all its decimals', () => {
     expect(valid(field('money'), { amount: '0012.500', currency: 'EUR' })).toEqual({
-      amount: '12.5',
+      amount: '12.50',
       currency: 'EUR',
     });
     expect(valid(field('money'), { amount: 7, currency: 'JPY' })).toEqual({ amount: '7', currency: 'JPY' });

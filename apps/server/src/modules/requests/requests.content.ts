@@ -3,11 +3,13 @@ import {
   type Content,
   type FieldValue,
   type FieldValues,
+  type Json,
   type Sealed,
   validateValue,
 } from '@countersign/core';
 import type { SealedRow } from '../../db/commit-proposal.ts';
 import type { Ids } from '../../engine/ids.ts';
+import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/definitions.store.ts';
 import type { RequestDeps, SlotDocuments } from './requests.ports.ts';
@@ -22,7 +24,7 @@ export type RawContent = {
 
 /** Seals what is personal and names documents by their bytes, so that the command can be decided and logged. */
 export async function prepareContent(
-  deps: Pick<RequestDeps, 'sealing' | 'documents'>,
+  deps: Pick<RequestDeps, 'sealer' | 'documents'>,
   target: {
     readonly environment: string;
     readonly request: string;
@@ -43,12 +45,14 @@ export async function prepareContent(
       errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
       continue;
     }
-    const made = await deps.sealing.seal({
+    const made = await deps.sealer.sealValue({
       environment: target.environment,
       owner: target.request,
-      context: `${target.request}/fields.${field.name}`,
-      plaintext: JSON.stringify(checked.value),
-      ids: target.ids,
+      stream: target.request,
+      item: target.ids.id('itm'),
+      name: `fields.${field.name}`,
+      value: checked.value as Json,
+      entropy: target.ids.bytes(SEAL_ENTROPY_BYTES),
     });
     fields[field.name] = made.reference;
     sealed.push(made.row);
@@ -70,17 +74,17 @@ const isSealed = (value: unknown): value is Sealed =>
 
 /** Opens personal values for an answer; an erased one stays sealed and says so. */
 export async function openFields<T extends { readonly [name: string]: unknown }>(
-  deps: Pick<RequestDeps, 'sealing'>,
+  deps: Pick<RequestDeps, 'sealer'>,
   environment: string,
   fields: T,
 ): Promise<T> {
   const references = Object.values(fields).filter(isSealed);
   if (references.length === 0) return fields;
-  const opened = await deps.sealing.open(environment, references);
+  const opened = await deps.sealer.openValues(environment, references);
   const entries = Object.entries(fields).map(([name, value]): [string, unknown] => {
     if (!isSealed(value)) return [name, value];
-    const text = opened.get(value.sealed) ?? null;
-    return [name, text === null ? { ...value, erased: true } : JSON.parse(text)];
+    const one = opened.get(value.sealed);
+    return [name, one?.state === 'open' ? one.value : { ...value, erased: true }];
   });
   return Object.fromEntries(entries) as T;
 }

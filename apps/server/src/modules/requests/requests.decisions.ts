@@ -1,4 +1,5 @@
 import type { SealedRow } from '../../db/commit-proposal.ts';
+import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { idsOf } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
@@ -70,12 +71,19 @@ type Comment = {
 
 /** Free text may say anything of anybody: it is sealed, and belongs to its writer. */
 async function sealedComment(
-  deps: Pick<RequestDeps, 'sealing'>,
+  deps: Pick<RequestDeps, 'sealer'>,
   { environment, owner, request, n, text, ids }: Comment,
 ): Promise<{ reference: { sealed: string; commitment: string }; row: SealedRow } | null> {
   if (text === undefined) return null;
-  const context = `${request}/assignments.${n}.comment`;
-  return deps.sealing.seal({ environment, owner, context, plaintext: JSON.stringify(text), ids });
+  return deps.sealer.sealValue({
+    environment,
+    owner,
+    stream: request,
+    item: ids.id('itm'),
+    name: `assignments.${n}.comment`,
+    value: text,
+    entropy: ids.bytes(SEAL_ENTROPY_BYTES),
+  });
 }
 
 export async function reassignAssignment(

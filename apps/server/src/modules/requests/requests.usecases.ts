@@ -199,7 +199,7 @@ type Presented = { version: number; revision: { digest: string; fields: { [name:
 
 /** What is stored holds personal values sealed; they are opened only on the way out (ENGINE 15). */
 export async function opened(
-  deps: Pick<RequestDeps, 'sealing'>,
+  deps: Pick<RequestDeps, 'sealer'>,
   environment: string,
   reply: Reply,
 ): Promise<Reply> {
