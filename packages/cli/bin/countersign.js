@@ -1,2 +1,9 @@
 #!/usr/bin/env node
-import '../src/main.ts';
+// Stock Node 20 may install Countersign, but its TypeScript runs on the Node 24 that comes with it.
+if (process.features.typescript) {
+  const { main } = await import('../src/main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  const { runOnBundledNode } = await import('./bundled-node.js');
+  process.exitCode = await runOnBundledNode(import.meta.filename ?? new URL(import.meta.url).pathname);
+}

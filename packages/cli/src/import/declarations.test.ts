@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { castOf, inTimeOrder, planCase, roundToCents } from './declarations.ts';
 import { readXes, type XesCase } from './xes.ts';
 
-const event = (activity: string, role: string, at = '2017-01-01T00:00:00.000Z') => ({ activity, role, at, attributes: new Map() });
+const event = (activity: string, role: string, at = '2017-01-01T00:00:00.000Z') => ({
+  activity,
+  role,
+  at,
+  attributes: new Map(),
+});
 const one = (...events: ReturnType<typeof event>[]): XesCase => ({ name: 'declaration1', events });
 
 describe('what each event of a declaration asks for', () => {
@@ -18,36 +23,60 @@ describe('what each event of a declaration asks for', () => {
       0,
     );
     expect(planned.map((p) => p.action)).toEqual([
-      { act: 'submit', needs: { preApprover: false, administration: true, budgetOwner: false, director: false } },
+      {
+        act: 'submit',
+        needs: { preApprover: false, administration: true, budgetOwner: false, director: false },
+      },
       { act: 'decide', role: 'ADMINISTRATION', decision: 'return' },
-      { act: 'submit', needs: { preApprover: true, administration: false, budgetOwner: false, director: false } },
+      {
+        act: 'submit',
+        needs: { preApprover: true, administration: false, budgetOwner: false, director: false },
+      },
       { act: 'decide', role: 'PRE_APPROVER', decision: 'approve' },
     ]);
   });
   it('an unknown activity is refused, not skipped', () => {
-    expect(() => planCase(one(event('Declaration BURNT by EMPLOYEE', 'EMPLOYEE')), 0)).toThrow(/does not know/);
+    expect(() => planCase(one(event('Declaration BURNT by EMPLOYEE', 'EMPLOYEE')), 0)).toThrow(
+      /does not know/,
+    );
   });
   it('events of all cases are merged by time; ties keep the order of the file', () => {
-    const a = planCase(one(event('Request Payment', '', '2017-01-02T00:00:00.000Z'), event('Payment Handled', '', '2017-01-02T00:00:00.000Z')), 0);
+    const a = planCase(
+      one(
+        event('Request Payment', '', '2017-01-02T00:00:00.000Z'),
+        event('Payment Handled', '', '2017-01-02T00:00:00.000Z'),
+      ),
+      0,
+    );
     const b = planCase(one(event('Request Payment', '', '2017-01-01T00:00:00.000Z')), 1);
     expect(inTimeOrder([...a, ...b]).map((p) => p.order.join('.'))).toEqual(['1.0', '0.0', '0.1']);
   });
   it('amounts are rounded to cents without floats', () => {
-    expect(['26.85120450862128', '0.005', '10', '999.995', '12.3'].map(roundToCents)).toEqual(['26.85', '0.01', '10.00', '1000.00', '12.30']);
+    expect(['26.85120450862128', '0.005', '10', '999.995', '12.3'].map(roundToCents)).toEqual([
+      '26.85',
+      '0.01',
+      '10.00',
+      '1000.00',
+      '12.30',
+    ]);
   });
   it('the same person plays a role in a case every time', () => {
     expect(castOf('SUPERVISOR', 'declaration1')).toBe(castOf('SUPERVISOR', 'declaration1'));
   });
 });
 
-const log = new URL('../../../../../shared/data/bpi2020/DomesticDeclarations.xes.gz', import.meta.url).pathname;
+const log = new URL('../../../../../shared/data/bpi2020/DomesticDeclarations.xes.gz', import.meta.url)
+  .pathname;
 
 describe.skipIf(!existsSync(log))('the real declarations', () => {
   it('holds 10,357 cases whose every activity is known', async () => {
     const counts = new Map<string, number>();
     let cases = 0;
     for await (const found of readXes(log)) {
-      for (const { event: { activity } } of planCase(found, cases)) counts.set(activity, (counts.get(activity) ?? 0) + 1);
+      for (const {
+        event: { activity },
+      } of planCase(found, cases))
+        counts.set(activity, (counts.get(activity) ?? 0) + 1);
       cases += 1;
     }
     expect(cases).toBe(10_357);

@@ -116,7 +116,8 @@ export function roundToCents(amount: string): string {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(amount);
   if (!match) throw new Error(`${amount} is not an amount.`);
   const [, whole = '0', decimals = ''] = match;
-  const cents = BigInt(whole + decimals.slice(0, 2).padEnd(2, '0')) + (Number(decimals[2] ?? '0') >= 5 ? 1n : 0n);
+  const cents =
+    BigInt(whole + decimals.slice(0, 2).padEnd(2, '0')) + (Number(decimals[2] ?? '0') >= 5 ? 1n : 0n);
   const text = cents.toString().padStart(3, '0');
   return `${text.slice(0, -2)}.${text.slice(-2)}`;
 }

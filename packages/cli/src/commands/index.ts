@@ -1,0 +1,35 @@
+import type { Command } from '../kit/command.ts';
+import { auditExport } from './audit-export.ts';
+import { auditVerify } from './audit-verify.ts';
+import { definitionCheck } from './definition-check.ts';
+import { definitionDiff } from './definition-diff.ts';
+import { definitionPublish } from './definition-publish.ts';
+import { importXes } from './import-xes.ts';
+import { keysCreate } from './keys-create.ts';
+import { keysList } from './keys-list.ts';
+import { keysRevoke } from './keys-revoke.ts';
+import { requestDecide } from './request-decide.ts';
+import { requestList } from './request-list.ts';
+import { requestShow } from './request-show.ts';
+import { requestSubmit } from './request-submit.ts';
+import { requestWhy } from './request-why.ts';
+import { start } from './start.ts';
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [
+  start,
+  definitionCheck,
+  definitionPublish,
+  definitionDiff,
+  requestSubmit,
+  requestList,
+  requestShow,
+  requestWhy,
+  requestDecide,
+  auditExport,
+  auditVerify,
+  importXes,
+  keysCreate,
+  keysList,
+  keysRevoke,
+];

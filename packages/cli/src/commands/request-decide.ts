@@ -1,0 +1,76 @@
+import { command } from '../kit/command.ts';
+import { actingFor, changeFlags, connect, connectionFlags, personFlags } from '../kit/connection.ts';
+import { Refused, UsageError } from '../kit/errors.ts';
+import { namesOf } from '../kit/people.ts';
+import { content, statusText } from '../kit/request-view.ts';
+import { clean } from '../kit/text.ts';
+
+const kinds = ['approve', 'reject', 'return', 'abstain'] as const;
+type Kind = (typeof kinds)[number];
+const isKind = (text: string): text is Kind => kinds.some((kind) => kind === text);
+
+export const requestDecide = command({
+  name: 'request decide',
+  summary: 'Decide an assignment: approve, reject, return or abstain',
+  about:
+    'Shows the revision that is decided on and sends its digest, so that the decision cannot land on another one. A comment is sealed; a reason is shown to the requester.',
+  parameters: ['<assignment>', '<decision>'],
+  flags: {
+    reason: { type: String, placeholder: '<text>', description: 'Shown to the requester' },
+    comment: { type: String, placeholder: '<text>', description: 'Sealed, and erased on request' },
+    onBehalfOf: {
+      type: String,
+      placeholder: '<person>',
+      description: 'Whose authority, where several apply',
+    },
+    revision: {
+      type: String,
+      placeholder: '<digest>',
+      description: 'Only if this revision is still current',
+    },
+    ...connectionFlags,
+    ...personFlags,
+    ...changeFlags,
+  },
+  examples: ['countersign request decide asg_…_1 approve --as omar.haddad --reason "Within budget"'],
+  async run({ args, flags, io, output }) {
+    const { assignment: id, decision } = args;
+    if (!isKind(decision)) throw new UsageError(`${decision} is none of ${kinds.join(', ')}.`);
+    if (flags.as === undefined) throw new UsageError('A person decides: say which with --as <person>.');
+    const client = await actingFor(connect(flags, io), flags.as);
+    const { data: assignment } = await client.getAssignment({ path: { assignment: id } });
+    const { data: request } = await client.getApprovalRequest({ path: { request: assignment.request } });
+    const { revision } = request;
+    // What is shown below must be what is decided on (N5).
+    if (
+      revision.digest !== assignment.revision.digest ||
+      (flags.revision ?? revision.digest) !== revision.digest
+    )
+      throw new Refused(
+        'revision-mismatch',
+        `Revision ${revision.number} (${revision.digest}) is current now: look at it first.`,
+      );
+    output.note(
+      `Step ${assignment.step} of ${request.definition.name} ${request.externalReference ?? request.id}, revision ${revision.number} (${revision.digest.slice(0, 12)}…)\n${content(request)}`,
+    );
+    const { data, receipt } = await client.decideAssignment({
+      path: { assignment: id },
+      body: {
+        decision,
+        revision: revision.digest,
+        ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+        ...(flags.comment === undefined ? {} : { comment: flags.comment }),
+        ...(flags.onBehalfOf === undefined ? {} : { onBehalfOf: flags.onBehalfOf }),
+      },
+      ...(flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey }),
+    });
+    const names = output.json ? String : await namesOf(client, [data.decision.person]);
+    output.result({ ...data, receipt }, (paint) => {
+      const [status, painter] = statusText(data.request, paint);
+      const who = `${clean(names(data.decision.person))}: ${data.decision.decision}`;
+      const entry = receipt === null ? '' : paint.dim(`\n  receipt ${receipt.seq}:${receipt.leaf}`);
+      return `${paint.green('✓')} Recorded. ${who}. The request is ${painter(status)}.${entry}`;
+    });
+    return undefined;
+  },
+});

@@ -1,0 +1,123 @@
+import type { ApprovalRequest, Client, Step } from '@countersign/sdk';
+import { routeOrder } from './definition.ts';
+import type { Paint } from './io.ts';
+import { type Names, namesOf } from './people.ts';
+import { type Cell, clean, type Painter, table, valueText, when } from './text.ts';
+
+/** Reads what the view needs besides the request, and returns it as a text. */
+export async function requestView(
+  client: Client,
+  request: ApprovalRequest,
+): Promise<(paint: Paint) => string> {
+  const people = [
+    request.requester,
+    request.beneficiary,
+    request.submitter,
+    ...request.assignments.filter(({ status }) => status === 'open').map(({ person }) => person),
+    ...request.decisions.flatMap(({ person, onBehalfOf }) => [person, onBehalfOf ?? person]),
+  ];
+  const names = await namesOf(client, people);
+  const order = await routeOrder(client, request.definition);
+  return (paint) =>
+    [head(request, names, paint), content(request), route(request, order, names, paint)]
+      .filter((part) => part !== '')
+      .join('\n\n');
+}
+
+export function statusText(
+  { status, outcome }: { readonly status: string; readonly outcome: string | null },
+  paint: Paint,
+): readonly [string, Painter] {
+  const text = outcome ?? status.replace('_', ' ');
+  if (outcome === 'approved') return [text, paint.green];
+  if (outcome === 'rejected' || status === 'blocked') return [text, paint.red];
+  return [text, outcome === null ? paint.yellow : paint.dim];
+}
+
+function head(request: ApprovalRequest, names: Names, paint: Paint): string {
+  const { definition, externalReference, requester, beneficiary, submitter, hold, revision, effects } =
+    request;
+  const done = Object.entries(effects).map(([effect, state]) => `${effect} ${state}`);
+  const rows: [string, Cell][] = [
+    ['Request', request.id],
+    ['Status', statusText(request, paint)],
+    ['Definition', `${definition.name} version ${definition.version}`],
+    ...(externalReference === null ? [] : [['Reference', externalReference] satisfies [string, Cell]]),
+    ['Requester', names(requester)],
+    ...(beneficiary === requester ? [] : [['Beneficiary', names(beneficiary)] satisfies [string, Cell]]),
+    ...(submitter === requester ? [] : [['Submitter', names(submitter)] satisfies [string, Cell]]),
+    ['Filed', when(request.submittedAt ?? request.createdAt)],
+    ...(request.dueAt === null ? [] : [['Due', when(request.dueAt)] satisfies [string, Cell]]),
+    ...(hold === null ? [] : [['On hold', hold] satisfies [string, Cell]]),
+    ['Revision', `${revision.number}, digest ${revision.digest}`],
+    ...(done.length === 0 ? [] : [['Effects', done.join(', ')] satisfies [string, Cell]]),
+  ];
+  return table(rows.map(([label, cell]) => [[label, paint.dim], cell]));
+}
+
+/** Fields and documents of the revision. */
+export function content({ revision }: Pick<ApprovalRequest, 'revision'>): string {
+  const fields = Object.entries(revision.fields).map(([name, value]) => [name, valueText(value)]);
+  const documents = Object.entries(revision.documents).flatMap(([slot, refs]) =>
+    refs.map((ref) => [slot, `${ref.document} version ${ref.version}, sha256 ${ref.sha256}`]),
+  );
+  const rows = [...fields, ...documents];
+  return rows.length === 0 ? '' : `Content\n${table(rows, '  ')}`;
+}
+
+const MARKS: { readonly [S in Step['status']]: string } = {
+  open: '●',
+  blocked: '✗',
+  held: '‖',
+  waiting: '…',
+  approved: '✓',
+  rejected: '✗',
+  skipped: '–',
+  passed: '✓',
+  chosen: '→',
+};
+
+function route(
+  request: ApprovalRequest,
+  order: readonly string[] | null,
+  names: Names,
+  paint: Paint,
+): string {
+  const reached = new Map(request.steps.map((step) => [step.id, step]));
+  const ids = order === null ? [...reached.keys()] : [...order];
+  const others = [...reached.keys()].filter(
+    (id) => !ids.includes(id) && reached.get(id)?.status !== 'chosen',
+  );
+  const rows = [...ids, ...others].map((id): Cell[] => {
+    const step = reached.get(id);
+    if (step === undefined) return [[' ', paint.dim], [id, paint.dim], ['not reached', paint.dim], ''];
+    return [MARKS[step.status], id, statusOf(step, paint), who(request, step, names)];
+  });
+  return rows.length === 0 ? '' : `Route\n${table(rows, '  ')}`;
+}
+
+function statusOf({ status, required }: Step, paint: Paint): Cell {
+  const text = status === 'open' && required > 1 ? `open, ${required} needed` : status;
+  if (status === 'approved' || status === 'passed') return [text, paint.green];
+  if (status === 'rejected' || status === 'blocked') return [text, paint.red];
+  return status === 'open' ? [text, paint.yellow] : [text, paint.dim];
+}
+
+/** Who has decided and who is asked. */
+function who({ assignments, decisions }: ApprovalRequest, step: Step, names: Names): string {
+  const decided = decisions
+    .filter((d) => d.step === step.id && d.standing)
+    .map((d) => {
+      const person =
+        d.onBehalfOf === null ? names(d.person) : `${names(d.person)} for ${names(d.onBehalfOf)}`;
+      const reason = d.reason === null ? '' : `: “${d.reason}”`;
+      return `${d.decision} by ${person}, ${when(d.at)}${reason}`;
+    });
+  const open = assignments
+    .filter((a) => a.step === step.id && a.status === 'open')
+    .map((a) => `${names(a.person)} (${a.id})`);
+  const missing = step.missing.length === 0 ? [] : [`waits for ${step.missing.join(', ')}`];
+  return clean(
+    [...decided, ...(open.length === 0 ? [] : [`asked: ${open.join(', ')}`]), ...missing].join('; '),
+  );
+}

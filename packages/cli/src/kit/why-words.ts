@@ -1,0 +1,146 @@
+import type { Why } from '@countersign/sdk';
+import type { Names } from './people.ts';
+import { valueText } from './text.ts';
+
+type Answer = Why['answers'][number];
+type Explanation = NonNullable<Answer['why']>;
+
+/** One answer in plain sentences: what is the case, by which clause, from which inputs and facts. */
+export function whySentences(answer: Answer, names: Names): string[] {
+  const { step, person, verdict, why, seq } = answer;
+  const subject = person === null ? `Step ${step}` : `${names(person)} in step ${step}`;
+  const said = person === null ? stepVerdict(verdict) : personVerdict(verdict);
+  const first = `${subject} ${said}${why === null ? '' : reasonOf(why)}.`;
+  if (why === null) return [first];
+  return [
+    first,
+    ...(why.clause === null ? [] : [`The clause: ${why.clause}.`]),
+    ...inputsOf(why),
+    ...(why.facts.length === 0
+      ? []
+      : [`It relied on: ${why.facts.map((fact) => factText(fact, names)).join(', ')}.`]),
+    ...why.persons
+      .filter((one) => one.person !== person)
+      .map((one) => `${names(one.person)} ${personReason(one.reason)}.`),
+    ...(seq === null ? [] : [`Entry ${seq} of the log settled it.`]),
+  ];
+}
+
+function stepVerdict(verdict: string): string {
+  switch (verdict) {
+    case 'open':
+      return 'is open';
+    case 'not-reached':
+    case 'not_reached':
+      return 'has not been reached';
+    case 'held':
+      return 'is on hold';
+    case 'waiting':
+      return 'waits for an answer';
+    case 'skipped':
+      return 'was skipped';
+    case 'passed':
+      return 'was passed without a decision';
+    case 'chosen':
+      return 'was chosen';
+    default:
+      return `is ${verdict.replace(/[-_]/g, ' ')}`;
+  }
+}
+
+function personVerdict(verdict: string): string {
+  switch (verdict) {
+    case 'asked':
+    case 'assigned':
+      return 'is asked';
+    case 'decided':
+      return 'has decided';
+    case 'voided':
+      return 'has decided, but that decision counts no more';
+    case 'withdrawn':
+      return 'was asked; the place was withdrawn';
+    case 'excluded':
+      return 'is excluded by separation of duties';
+    case 'not-eligible':
+    case 'not_eligible':
+      return 'may not decide';
+    case 'not-asked':
+      return 'is not asked';
+    case 'not-reached':
+      return 'has not been asked yet';
+    default:
+      return `is ${verdict.replace(/[-_]/g, ' ')}`;
+  }
+}
+
+/** By the rule's stable code. A rule that this client does not know is shown by its code: better than a guess. */
+const RULES: { readonly [rule: string]: string } = {
+  required: ', because the route requires it',
+  'when-false': ', because its condition is false',
+  'when-true': ', because its condition is true',
+  'when-unknown': ', because its condition cannot be answered while an input is missing',
+  'assignees-unknown': ', because whom to ask depends on an input that is missing',
+  'input-unknown': ', because an input of the check is missing',
+  otherwise: ', because no other branch applies',
+  'quorum-met': ', because enough people have approved',
+  rejected: ', because somebody rejected it',
+  'no-eligible-person': ', because nobody is eligible',
+  'quorum-out-of-reach': ', because too few can still approve',
+  'quorum-in-reach': ', because enough people can approve again',
+  'place-vacant': ', because the person may no longer decide and the roster is frozen',
+  'no-longer-eligible': ', because the person may no longer decide',
+  'eligible-again': ', because the person may decide again',
+  'maker-not-eligible': ', because whoever decided may no longer do so',
+  'nothing-reviewed-changed': ', because nothing that was reviewed has changed',
+  'reviewed-part-changed': ', because something that was reviewed has changed',
+  'ask-again-always': ', because the step asks again after every revision',
+  'asked-for-the-revision': ', because they asked for the revision',
+  'one-place-each': ', because a person has one place in a step',
+  'request-cancelled': ', because the request was cancelled',
+  'request-rejected': ', because the request was rejected',
+  'route-passed': ', because the request is approved',
+  revised: ', because the request was revised',
+  returned: ', because the request was returned',
+  reopened: ', because the request was reopened',
+  'check-fail': ', because the check failed',
+  'check-unknown': ', because the check had no answer',
+};
+
+const reasonOf = ({ rule }: Explanation): string => RULES[rule] ?? ` (rule ${rule})`;
+
+function inputsOf({ inputs }: Explanation): string[] {
+  const pairs = Object.entries(inputs).map(
+    ([path, value]) => `${path} is ${value === null ? 'missing' : valueText(value)}`,
+  );
+  return pairs.length === 0 ? [] : [`It read: ${pairs.join('; ')}.`];
+}
+
+/** `role:cfo` as `the role cfo`. */
+function factText(fact: string, names: Names): string {
+  const [kind = '', ...rest] = fact.split(':');
+  const name = rest.join(':');
+  if (name === '') return fact;
+  return kind === 'person' ? names(name) : `the ${kind} ${name.replace('#', ', ')}`;
+}
+
+function personReason(reason: string): string {
+  const [kind, detail = ''] = reason.split(':');
+  switch (kind) {
+    case 'excluded':
+      return detail === 'different'
+        ? 'is excluded: they decided a step that must be decided by somebody else'
+        : `is excluded: they are the ${detail}`;
+    case 'decided':
+      return `decided: ${detail}`;
+    case 'inactive':
+      return 'is not active';
+    case 'vacant':
+      return 'left a vacant place';
+    case 'over-limit':
+      return 'may not approve this much';
+    case 'not-eligible':
+      return 'is not eligible';
+    default:
+      return `(${reason})`;
+  }
+}
