@@ -109,7 +109,7 @@ export const Actor = name(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('person'), person: UserId, via: ServiceAccountId.optional() }),
     z.object({ kind: z.literal('service'), service: ServiceAccountId }),
-    z.object({ kind: z.literal('system'), system: z.enum(['timer', 'recheck', 'restore']) }),
+    z.object({ kind: z.literal('system'), system: z.enum(['timer', 'recheck', 'restore', 'setup']) }),
   ]),
 );
 

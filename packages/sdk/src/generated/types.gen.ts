@@ -25,7 +25,7 @@ export type Actor = {
     service: string;
 } | {
     kind: 'system';
-    system: 'timer' | 'recheck' | 'restore';
+    system: 'timer' | 'recheck' | 'restore' | 'setup';
 };
 
 /**
