@@ -38,9 +38,9 @@ export function openCluster(
   account: Account | undefined,
   durable: boolean,
 ): Cluster {
+  sweep(root);
   if (!fs.existsSync(path.join(root, 'data', 'PG_VERSION'))) {
     refuseForeign(root);
-    sweep(root);
     create(root, binaries, account, durable);
   }
   refuseOtherVersion(root, binaries);
@@ -55,14 +55,17 @@ function refuseForeign(root: string): void {
   );
 }
 
-/** Removes what a creation that was killed left behind. */
+/**
+ * Removes what a creation that was killed left behind. Its initdb may live on for a second and write between our
+ * deletions, so every start sweeps.
+ */
 function sweep(root: string): void {
   const parent = path.dirname(root);
   if (!fs.existsSync(parent)) return;
   const prefix = `${path.basename(root)}.init-`;
   for (const name of fs.readdirSync(parent)) {
     if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
-    fs.rmSync(path.join(parent, name), { recursive: true, force: true });
+    fs.rmSync(path.join(parent, name), { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
