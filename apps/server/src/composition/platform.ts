@@ -1,0 +1,129 @@
+import path from 'node:path';
+import type pg from 'pg';
+import type { Settings } from '../config/index.ts';
+import { type Committer, committer } from '../db/commit.ts';
+import { assertAppRole, openPool } from '../db/pool.ts';
+import { type Database, prepareDatabase } from '../db/pool-prepare.ts';
+import { type Reader, reader } from '../db/read.ts';
+import { type Engine, engine } from '../engine/index.ts';
+import { fileKeyStore, openMasterKey, type Sealer, sealer } from '../engine/seal/index.ts';
+import {
+  createMetrics,
+  type HealthRegistry,
+  healthRegistry,
+  type Logger,
+  type Metrics,
+  type Shutdown,
+} from '../platform/index.ts';
+
+/** What every module leans on. */
+export type Platform = {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly health: HealthRegistry;
+  readonly shutdown: Shutdown;
+  readonly database: Database;
+  readonly pool: pg.Pool;
+  readonly reader: Reader;
+  readonly committer: Committer;
+  readonly engine: Engine;
+  readonly sealer: Sealer;
+  /** Called after each commit of this process, so that its readers of the log need not wait for their poll. */
+  readonly onCommitted: (listener: (environment: string, seq: number) => void) => void;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+};
+
+/** One more than the writers of the committer, for a batch that is sent again. */
+const COMMIT_CONNECTIONS = 3;
+/** Plaintext of sealed values that may stay in memory. */
+const OPENED_BYTES = 16 << 20;
+
+/** Opens database, keys and engine; each registers with `shutdown` how it is closed again. */
+export async function openPlatform(
+  settings: Settings,
+  log: Logger,
+  shutdown: Shutdown,
+  now: () => number,
+): Promise<Platform> {
+  const metrics = createMetrics({ process: true });
+  const health = healthRegistry();
+  const database = await prepareDatabase({
+    url: settings.databaseUrl,
+    ownerUrl: settings.databaseOwnerUrl,
+    dataDir: settings.data,
+    log: (message) => log.info(message),
+  });
+  shutdown.add('database', () => database.stop());
+
+  const pools = openPools(settings, database, log);
+  shutdown.add('connections', async () => {
+    await Promise.all([pools.read.end(), pools.commit.end()]);
+  });
+  metrics.watchPool('read', pools.read);
+  metrics.watchPool('commit', pools.commit);
+  await assertAppRole(pools.read);
+  health.add('database', async () => {
+    await pools.read.query('select');
+  });
+
+  const commits = committer(pools.commit, {
+    onEvent: (event) => {
+      if (event.event === 'batch')
+        metrics.commit({ commands: event.members, seconds: event.milliseconds / 1000 });
+      else log.warn({ ...event, cause: String(event.cause) }, 'a batch was sent again');
+      metrics.queued(commits.waiting());
+    },
+  });
+  shutdown.add('commits', () => commits.close());
+
+  const listeners: ((environment: string, seq: number) => void)[] = [];
+  const read = reader(pools.read);
+  const commands = engine({
+    reader: read,
+    committer: commits,
+    wall: now,
+    onCommitted: (environment, seq) => {
+      for (const listener of listeners) listener(environment, seq);
+    },
+  });
+
+  const master = await openMasterKey(settings.masterKeyFile ?? path.join(settings.data, 'master.key'));
+  const keys = await fileKeyStore({
+    directory: path.join(settings.data, 'keys'),
+    master,
+    onError: (error) => log.error({ err: error }, 'the list of erasures could not be read'),
+  });
+  shutdown.add('keys', async () => keys.close());
+
+  return {
+    settings,
+    log,
+    metrics,
+    health,
+    shutdown,
+    database,
+    pool: pools.read,
+    reader: read,
+    committer: commits,
+    engine: commands,
+    sealer: sealer(keys, read, OPENED_BYTES),
+    onCommitted: (listener) => void listeners.push(listener),
+    now,
+  };
+}
+
+function openPools(settings: Settings, database: Database, log: Logger) {
+  const open = (name: string, max: number): pg.Pool =>
+    openPool({
+      url: database.url,
+      max,
+      applicationName: `countersign-${name}`,
+      onError: (error) => log.warn({ err: error }, 'an idle connection broke'),
+    });
+  return {
+    commit: open('commit', COMMIT_CONNECTIONS),
+    read: open('read', Math.max(2, settings.databaseConnections - COMMIT_CONNECTIONS)),
+  };
+}

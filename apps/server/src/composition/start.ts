@@ -1,0 +1,104 @@
+import type { AddressInfo } from 'node:net';
+import { type RouteId, routeTable } from '@countersign/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../config/index.ts';
+import { buildApp, type Refused } from '../http/app.ts';
+import { type KeyAuthenticator, keyAuthenticator } from '../modules/access/access.authenticator.ts';
+import { type RefusalLog, refusalLog } from '../modules/access/access.refusals.ts';
+import { registerReference } from '../modules/home/home.reference.ts';
+import { openTokenKey } from '../modules/tokens/tokens.keys.ts';
+import { createLogger, gracefulShutdown, type Logger } from '../platform/index.ts';
+import { openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
+import { composeHandlers } from './handlers.ts';
+import { openPlatform, type Platform } from './platform.ts';
+
+export type StartOptions = {
+  readonly settings: Settings;
+  /** What an empty database becomes. */
+  readonly sandbox: SandboxOptions;
+  /** By the settings' level to standard output where absent. */
+  readonly log?: Logger;
+  /** Wall clock, ms. */
+  readonly now?: () => number;
+};
+
+export type RunningServer = {
+  /** Where it is reached, without a slash at the end. */
+  readonly url: string;
+  readonly app: FastifyInstance;
+  /** Null: the database holds environments that this data directory did not make. */
+  readonly sandbox: Sandbox | null;
+  /** Lets calls under way finish, then stops readers, commits and the database. True: all went well, in time. */
+  stop(reason: string): Promise<boolean>;
+};
+
+/**
+ * Starts everything: database, migrations, keys, engine, readers of the log, HTTP. On an empty database it makes a
+ * sandbox. What was started before a failure is stopped again.
+ * @throws EmbeddedPostgresError, MigrationError, RoleError, TokenKeyError, KeyUnreadable, SampleError
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { settings, now = Date.now } = options;
+  const log = options.log ?? createLogger({ level: settings.logLevel });
+  const shutdown = gracefulShutdown(log, settings.shutdownGrace);
+  try {
+    const platform = await openPlatform(settings, log, shutdown, now);
+    return await serve(platform, options);
+  } catch (error) {
+    await shutdown.stop('it could not start');
+    throw error;
+  }
+}
+
+async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Promise<RunningServer> {
+  const { settings, shutdown, health } = platform;
+  let url = settings.publicUrl ?? `http://${settings.host}:${settings.port}`;
+  let sandbox: Sandbox | null = null;
+  const keys = keyAuthenticator(platform.pool, platform.reader, platform.now);
+  const refusals = refusalLog(platform.engine, platform.now, (error) =>
+    platform.log.error({ err: error }, 'a refusal could not be written down'),
+  );
+  const tokenKey = await openTokenKey({ dataDir: settings.data, seed: wanted.seed });
+  const handlers = composeHandlers({ platform, keys, tokenKey, url: () => url, sandbox: () => sandbox });
+  const app = await buildApp({
+    handlers,
+    authenticator: keys,
+    logger: platform.log,
+    limits: { body: settings.bodyLimit, upload: settings.uploadLimit, rate: settings.rateLimit },
+    refused: (refused) => writeDown(refused, keys, refusals),
+    observe: (route, status, seconds) => platform.metrics.call({ ...described(route), status, seconds }),
+  });
+  await registerReference(app);
+  shutdown.add('http', () => app.close());
+  shutdown.add('readiness', async () => health.drain());
+  sandbox = await openSandbox({ ...platform, app, data: settings.data }, wanted);
+  if (settings.mode !== 'worker') {
+    await app.listen({ host: settings.host, port: settings.port });
+    url = settings.publicUrl ?? addressOf(app, settings.host);
+  }
+  return { url, app, sandbox, stop: (reason) => shutdown.stop(reason) };
+}
+
+async function writeDown(refused: Refused, keys: KeyAuthenticator, refusals: RefusalLog): Promise<void> {
+  const { principal, secret, operation, actFor } = refused;
+  const known =
+    principal === null
+      ? secret === null
+        ? null
+        : await keys.outcast(secret)
+      : { environment: principal.environment, key: principal.key, service: principal.serviceAccount };
+  // Nobody that any environment knows: the answer's log line and metric are the trace.
+  if (known === null) return;
+  await refusals.record({ ...known, operation, code: refused.problem.code, person: actFor });
+}
+
+function described(route: RouteId | 'unknown'): { readonly method: string; readonly route: string } {
+  if (route === 'unknown') return { method: '', route };
+  const { method, path } = routeTable[route];
+  return { method, route: path };
+}
+
+function addressOf(app: FastifyInstance, host: string): string {
+  const { port }: Pick<AddressInfo, 'port'> = app.addresses()[0] ?? { port: 0 };
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

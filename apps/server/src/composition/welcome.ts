@@ -1,0 +1,24 @@
+import path from 'node:path';
+import type { RunningServer } from './start.ts';
+import { VERSION } from './version.ts';
+
+/** What a person reads after a start: where to look, and by which key. The secret is shown by the first start only. */
+export function welcome({ url, sandbox }: RunningServer): string {
+  const file = sandbox === null ? null : path.relative(process.cwd(), sandbox.keyFile) || sandbox.keyFile;
+  const lines = [
+    '',
+    `  Countersign ${VERSION} runs.`,
+    '',
+    `  ${url}/            what runs, with a sample request and its trail`,
+    `  ${url}/reference/  API reference (OpenAPI 3.1 at /openapi.json)`,
+    ...(sandbox === null || file === null
+      ? []
+      : sandbox.fresh
+        ? ['', `  API key of the sandbox: ${sandbox.secret}`, `  It is also kept in ${file}, for you only.`]
+        : ['', `  API key of the sandbox: in ${file}`]),
+    '',
+    '  Stop with Ctrl-C.',
+    '',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,8 @@
+/** The server, as the command line starts it. */
+
+export { type RunningServer, type StartOptions, startServer } from './composition/start.ts';
+export { VERSION } from './composition/version.ts';
+export { welcome } from './composition/welcome.ts';
+export { readSettings, type Settings, SettingsError } from './config/index.ts';
+export { stopOnSignals } from './platform/index.ts';
+export type { Sandbox, SandboxOptions } from './sandbox/sandbox.ts';
