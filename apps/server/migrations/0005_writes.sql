@@ -7,10 +7,14 @@ create function countersign.apply_writes(
 ) returns void
   language plpgsql set search_path = countersign, pg_catalog, pg_temp as $$
 declare
+  -- Referenced tables first: jsonb keeps its keys in an order of its own.
+  tables_ constant text[] := array['service_account', 'document', 'collective'];
   table_ text;
   rows_ jsonb;
 begin
-  for table_, rows_ in select w.key, w.value from jsonb_each(writes) w loop
+  for table_, rows_ in
+    select w.key, w.value from jsonb_each(writes) w order by array_position(tables_, w.key), w.key
+  loop
     if table_ in ('person', 'collective', 'membership', 'delegation', 'delegation_revoked', 'matrix_version')
       and not authority_ then
       raise exception 'writes to % without a change of authority', table_ using errcode = '22023';
@@ -108,6 +112,11 @@ begin
     when 'clock' then
       update environment e set clock_mode = r.mode, clock_at = r.at, clock_offset_ms = r.offset_ms
         from jsonb_to_recordset(rows_) as r(mode text, at timestamptz, offset_ms bigint)
+       where e.environment_id = environment_;
+
+    when 'log_origin' then
+      update environment e set log_origin = r.origin
+        from jsonb_to_recordset(rows_) as r(origin text)
        where e.environment_id = environment_;
 
     else

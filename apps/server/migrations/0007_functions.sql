@@ -79,7 +79,8 @@ begin
   perform assert_environment(environment_);
   delete from sealed_value where environment_id = environment_ and owner = owner_;
   get diagnostics erased = row_count;
-  update person set email_index = null where environment_id = environment_ and person = owner_ and email_index is not null;
+  update person set email_index = null, user_name_index = null
+   where environment_id = environment_ and person = owner_ and (email_index is not null or user_name_index is not null);
   return erased;
 end
 $$;
@@ -100,6 +101,13 @@ begin
   insert into poison (environment_id, reader, seq, error) values (environment_, reader_, seq_, error_)
   on conflict (environment_id, reader, seq) do update set error = excluded.error;
 end
+$$;
+
+-- Across environments: how much each reader has set aside. Counts only.
+create function countersign.set_aside_counts()
+  returns table (environment_id text, reader text, entries bigint)
+  language sql stable security definer set search_path = countersign, pg_catalog, pg_temp as $$
+  select p.environment_id, p.reader, count(*) from poison p group by p.environment_id, p.reader order by 1, 2;
 $$;
 
 create function countersign.take_back(environment_ text, reader_ text, seq_ bigint) returns boolean

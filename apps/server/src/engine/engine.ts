@@ -43,7 +43,7 @@ export type Engine = {
   now(environment: string): Promise<string>;
   /** The directory as this process knows it: at least as new as its own writes. */
   directory(environment: string): Promise<Directory>;
-  /** A stream as this process knows it; for reads that must be current use the database. */
+  /** A stream as it stands in the database now: never older than what was acknowledged to anybody. */
   stream<S, E>(id: StreamId, fold: Fold<S, E>): Promise<Loaded<S>>;
 };
 
@@ -176,7 +176,7 @@ export function engine(options: EngineOptions): Engine {
       return new Date(environmentTime(clock, wall())).toISOString();
     },
     directory: known.directory,
-    stream: cache.load,
+    stream: cache.read,
   };
 }
 

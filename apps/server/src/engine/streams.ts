@@ -21,7 +21,10 @@ export type Fold<S, E> = {
 export type StreamId = { readonly environment: string; readonly kind: StreamKind; readonly stream: string };
 
 export type Streams = {
+  /** What this process knows; maybe old. */
   load<S, E>(id: StreamId, fold: Fold<S, E>): Promise<Loaded<S>>;
+  /** From the database. */
+  read<S, E>(id: StreamId, fold: Fold<S, E>): Promise<Loaded<S>>;
   keep<S>(id: StreamId, loaded: Loaded<S>, bytes: number): void;
   forget(id: StreamId): void;
 };
@@ -53,11 +56,14 @@ export function streams(reader: Reader, maxBytes: number): Streams {
       lastAt: row.last_at.toISOString(),
       state,
     };
-    cache.put(name(id), loaded, row.state.length * 2);
+    // A write of this process may have overtaken the read.
+    if ((cache.get(name(id))?.version ?? 0) <= loaded.version)
+      cache.put(name(id), loaded, row.state.length * 2);
     return loaded;
   }
 
   return {
+    read,
     async load<S, E>(id: StreamId, fold: Fold<S, E>) {
       const cached = cache.get(name(id));
       // A kind has one state type: what is under this name was put by this fold.

@@ -1,0 +1,436 @@
+import pg from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { testDatabase } from '../../../../test/harness/index.ts';
+import {
+  digestOf,
+  logOf,
+  newEnvironment,
+  newStream,
+  proposal,
+  refusal,
+  testProcess,
+} from '../engine/testing/process.ts';
+import { commitCall, type VerdictRow } from './commit-call.ts';
+import { CommitRefused, CommitterClosed, Overloaded } from './commit-errors.ts';
+import type { Proposal } from './commit-proposal.ts';
+
+const database = await testDatabase();
+const events: string[] = [];
+const one = testProcess(database.url, { onEvent: (event) => events.push(event.event) });
+const owner = new pg.Client({ connectionString: database.ownerUrl });
+await owner.connect();
+afterAll(async () => {
+  await one.stop();
+  await owner.end();
+});
+
+const submit = (member: Proposal) => one.commits.submit(member, [member.environment]);
+
+/** The function itself, with a batch of our own making. */
+async function call(batch: readonly Proposal[], allowed = batch.map((m) => m.environment)) {
+  const { name, text, values } = commitCall(allowed, batch);
+  const result = await one.pool.query<VerdictRow>({ name, text, values: [...values] });
+  return result.rows.map(({ seq, reason, detail }) => ({
+    seq,
+    reason,
+    ...(detail === null ? {} : { detail }),
+  }));
+}
+
+const answer = (key: string, request = 'request') => ({
+  principal: 'svc_a',
+  key,
+  digest: digestOf(request),
+  status: 200,
+  answer: '{"b":1,"a":2}',
+});
+
+test('ENGINE 1: one call commits members of several environments, each with its own dense seq', async () => {
+  const [a, b] = [await newEnvironment(one.pool), await newEnvironment(one.pool)];
+  const batch = [
+    proposal(a, 'req_1', 0),
+    proposal(b, 'req_1', 0),
+    proposal(a, 'req_2', 0),
+    proposal(b, 'req_2', 7),
+  ];
+  expect(await call(batch)).toEqual([
+    { seq: 1, reason: null },
+    { seq: 1, reason: null },
+    { seq: 2, reason: null },
+    { seq: null, reason: 'version' },
+  ]);
+  expect(await logOf(one.reader, a)).toEqual(['req_1/1', 'req_2/1']);
+  expect(await logOf(one.reader, b)).toEqual(['req_1/1']);
+});
+
+test('ENGINE 1: what arrives together is written together', async () => {
+  const environment = await newEnvironment(one.pool);
+  events.length = 0;
+  await Promise.all(Array.from({ length: 100 }, () => submit(proposal(environment, newStream(), 0))));
+  expect(events.length).toBeLessThan(5);
+  expect(await logOf(one.reader, environment)).toHaveLength(100);
+});
+
+test('ENGINE 2: an entry is written with its state, request, assignments, timers, keys, answer and sealed values', async () => {
+  const environment = await newEnvironment(one.pool);
+  const stream = newStream();
+  const row = {
+    definition: 'travel',
+    definitionDigest: 'd',
+    status: 'in_review',
+    outcome: null,
+    requester: 'usr_1',
+    submitter: 'svc_a',
+    externalReference: 'PO-1',
+    dueAt: null,
+  };
+  const open = {
+    n: 1,
+    step: 'legal',
+    person: 'usr_2',
+    status: 'open',
+    group: 'legal',
+    role: null,
+    dueAt: null,
+  };
+  const bytes = Buffer.from('x');
+  await submit(
+    proposal(environment, stream, 0, {
+      idempotency: answer('k'),
+      entry: {
+        state: '{"n":1}',
+        projection: {
+          request: row,
+          assignments: [open, { ...open, n: 2 }],
+          timers: [{ key: 'due', due: '2026-02-01T00:00:00.000Z' }],
+          businessKeys: [{ kind: 'reference', key: 'travel PO-1', release: false }],
+          sealed: [
+            {
+              item: 'itm_1',
+              owner: 'usr_1',
+              nonce: bytes,
+              ciphertext: bytes,
+              wrappedKey: bytes,
+              context: 'c',
+            },
+          ],
+          writes: { document: [{ document: 'doc_1' }] },
+        },
+      },
+    }),
+  );
+  await submit(
+    proposal(environment, stream, 1, {
+      entry: {
+        state: '{"n":2}',
+        projection: {
+          request: { ...row, status: 'closed', outcome: 'approved' },
+          assignments: [{ ...open, status: 'decided' }],
+          timers: [{ key: 'due', due: null }],
+          businessKeys: [{ kind: 'reference', key: 'travel PO-1', release: true }],
+        },
+      },
+    }),
+  );
+  const read = async (sql: string) => (await one.reader.readAs(environment).query(sql))[0];
+  expect(await read('select version, state, updated_seq from countersign.stream')).toEqual({
+    version: 2,
+    state: { n: 2 },
+    updated_seq: 2,
+  });
+  expect(
+    await read('select status, outcome, created_seq, external_reference from countersign.request'),
+  ).toEqual({
+    status: 'closed',
+    outcome: 'approved',
+    created_seq: 1,
+    external_reference: 'PO-1',
+  });
+  expect(
+    await read('select array_agg(status order by n) as s, min(opened_seq) as o from countersign.assignment'),
+  ).toEqual({ s: ['decided', 'open'], o: 1 });
+  expect(await read('select count(*) as n from countersign.timer')).toEqual({ n: 0 });
+  expect(await read('select count(*) as n from countersign.business_key')).toEqual({ n: 0 });
+  expect(await read('select owner, stream_id from countersign.sealed_value')).toEqual({
+    owner: 'usr_1',
+    stream_id: stream,
+  });
+  expect(await read('select created_seq from countersign.document')).toEqual({ created_seq: 1 });
+  // Byte for byte: jsonb would have sorted the keys.
+  expect(await read('select answer, seq from countersign.idempotency')).toEqual({
+    answer: '{"b":1,"a":2}',
+    seq: 1,
+  });
+});
+
+test('ENGINE 2: a change of authority bites what comes after it in the same batch, and what read an older revision', async () => {
+  const environment = await newEnvironment(one.pool);
+  const change = (version: number) =>
+    proposal(environment, 'directory', version, { kind: 'directory', entry: { changesAuthority: true } });
+  const batch = [
+    proposal(environment, 'req_1', 0, { directory: 0 }),
+    change(0),
+    proposal(environment, 'req_2', 0, { directory: 0 }),
+    proposal(environment, 'req_3', 0, { directory: null }),
+  ];
+  expect(await call(batch)).toEqual([
+    { seq: 1, reason: null },
+    { seq: 2, reason: null },
+    { seq: null, reason: 'authority' },
+    { seq: 3, reason: null },
+  ]);
+  expect(await submit(proposal(environment, 'req_2', 0, { directory: 0 }))).toEqual({
+    outcome: 'conflict',
+    reason: 'authority',
+    revisions: { directory: 2, clock: 0 },
+  });
+  expect(await submit(proposal(environment, 'req_2', 0, { directory: 2 }))).toMatchObject({ seq: 4 });
+});
+
+test('ENGINE 2: a change of authority that does not say so is refused', async () => {
+  const environment = await newEnvironment(one.pool);
+  await expect(submit(proposal(environment, 'directory', 0, { kind: 'directory' }))).rejects.toThrow(
+    CommitRefused,
+  );
+  const writes = { person: [{ person: 'usr_1', active: true, manager: null }] };
+  await expect(
+    submit(proposal(environment, 'req_1', 0, { entry: { projection: { writes } } })),
+  ).rejects.toThrow(/without a change of authority/);
+  expect(await logOf(one.reader, environment)).toEqual([]);
+});
+
+test('ENGINE 2: a moved clock bites what decided by the older time', async () => {
+  const environment = await newEnvironment(one.pool);
+  const writes = { clock: [{ mode: 'frozen', at: '2026-03-01T00:00:00.000Z', offset_ms: null }] } as const;
+  const move = proposal(environment, environment, 0, {
+    kind: 'environment',
+    entry: { movesClock: true, projection: { writes } },
+  });
+  expect(await call([move, proposal(environment, 'req_1', 0, { clock: 0 })])).toEqual([
+    { seq: 1, reason: null },
+    { seq: null, reason: 'clock' },
+  ]);
+  expect(await submit(proposal(environment, 'req_1', 0, { clock: 1 }))).toMatchObject({ seq: 2 });
+});
+
+test('ENGINE 2: a check sees what was committed while it waited for the head', async () => {
+  const environment = await newEnvironment(one.pool);
+  const revoke = commitCall(
+    [environment],
+    [proposal(environment, 'directory', 0, { kind: 'directory', entry: { changesAuthority: true } })],
+  );
+  await owner.query('begin');
+  await owner.query(revoke.text, [...revoke.values]);
+  const decision = submit(proposal(environment, 'req_1', 0, { directory: 0 }));
+  await waitForLock();
+  await owner.query('commit');
+  expect(await decision).toMatchObject({ outcome: 'conflict', reason: 'authority' });
+});
+
+test('ENGINE 2: it refuses an isolation level whose snapshot is older than its lock', async () => {
+  const environment = await newEnvironment(one.pool);
+  const { text, values } = commitCall([environment], [proposal(environment, 'req_1', 0)]);
+  await owner.query('begin isolation level repeatable read');
+  await expect(owner.query(text, [...values])).rejects.toThrow(/read committed/);
+  await owner.query('rollback');
+});
+
+test('ENGINE 3: one member of a stream in a batch; the second is told to decide again', async () => {
+  const environment = await newEnvironment(one.pool);
+  const batch = [
+    proposal(environment, 'req_1', 0),
+    proposal(environment, 'req_1', 0),
+    refusal(proposal(environment, 'req_1', 0)),
+  ];
+  expect((await call(batch)).map((v) => v.reason)).toEqual([null, 'version', 'version']);
+  const both = await Promise.all([
+    submit(proposal(environment, 'req_2', 0)),
+    submit(proposal(environment, 'req_2', 1)),
+  ]);
+  expect(both.map((v) => v.outcome)).toEqual(['committed', 'committed']);
+});
+
+const poisons: readonly (readonly [string, (environment: string) => Proposal])[] = [
+  ['NUL in the state', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":"\\u0000"}' } })],
+  ['NUL in a text', (e) => proposal(e, 'req_\0', 0)],
+  ['a lone surrogate', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":"\\ud800"}' } })],
+  ['a wrong leaf hash', (e) => proposal(e, newStream(), 0, { entry: { leafHash: Buffer.alloc(32) } })],
+  [
+    'an unknown table',
+    (e) => proposal(e, newStream(), 0, { entry: { projection: { writes: JSON.parse('{"pg_class":[]}') } } }),
+  ],
+  ['a time that is none', (e) => proposal(e, newStream(), 0, { entry: { at: 'tomorrow-ish' } })],
+  ['a key too long for its index', (e) => proposal(e, `req_${digits(20_000)}`, 0)],
+];
+/** Incompressible enough that an index row cannot hold it. */
+const digits = (length: number) =>
+  Array.from({ length: length / 32 }, (_, i) =>
+    Buffer.from(digestOf(String(i)))
+      .toString('hex')
+      .slice(0, 32),
+  ).join('');
+
+test.each(poisons)('ENGINE 3: %s in any place of a batch fails alone', async (_, poison) => {
+  const environment = await newEnvironment(one.pool);
+  for (const place of [0, 1, 2, 3, 4]) {
+    const batch = Array.from({ length: 4 }, () => proposal(environment, newStream(), 0));
+    const all = [...batch.slice(0, place), poison(environment), ...batch.slice(place)];
+    const settled = await Promise.allSettled(all.map(submit));
+    const fates = settled.map((s) =>
+      s.status === 'fulfilled' ? s.value.outcome : s.reason.constructor.name,
+    );
+    expect(fates).toEqual([
+      ...Array(place).fill('committed'),
+      'CommitRefused',
+      ...Array(4 - place).fill('committed'),
+    ]);
+  }
+  expect(await logOf(one.reader, environment)).toHaveLength(20);
+});
+
+test('ENGINE 3: a deadlock with a stranger is sent again', async () => {
+  const environment = await newEnvironment(one.pool);
+  await submit(proposal(environment, 'req_1', 0));
+  events.length = 0;
+  await owner.query('begin');
+  await owner.query('select 1 from countersign.stream where environment_id = $1 for update', [environment]);
+  const waiting = submit(proposal(environment, 'req_1', 1));
+  await waitForLock();
+  // The one that has waited longest finds the deadlock: the committer, after a second.
+  await owner.query('select 1 from countersign.head where environment_id = $1 for update', [environment]);
+  await owner.query('commit');
+  expect(await waiting).toMatchObject({ outcome: 'committed', seq: 2 });
+  expect(events).toContain('retried');
+});
+
+test('ENGINE 5: a command that stands in the log already counts as committed where it stands, if it is the same leaf', async () => {
+  const environment = await newEnvironment(one.pool);
+  const batch = [
+    proposal(environment, 'req_1', 0, { idempotency: answer('k') }),
+    proposal(environment, 'req_2', 0),
+  ];
+  await call(batch);
+  expect(await call(batch)).toEqual([
+    { seq: 1, reason: 'replayed' },
+    { seq: 2, reason: 'replayed' },
+  ]);
+  const other = proposal(environment, 'req_3', 0, { entry: { command: batch[0]?.entry?.command ?? '' } });
+  expect(await call([other])).toEqual([{ seq: null, reason: 'command' }]);
+  expect(await logOf(one.reader, environment)).toHaveLength(2);
+});
+
+test('ENGINE 5: the function finds an idempotency key that was used, for the same request and for another', async () => {
+  const environment = await newEnvironment(one.pool);
+  await submit(proposal(environment, 'req_1', 0, { idempotency: answer('k') }));
+  const again = await submit(proposal(environment, 'req_2', 0, { idempotency: answer('k') }));
+  expect(again).toMatchObject({ outcome: 'answered', sameRequest: true });
+  const other = await submit(proposal(environment, 'req_2', 0, { idempotency: answer('k', 'another') }));
+  expect(other).toMatchObject({ outcome: 'answered', sameRequest: false });
+  const elsewhere = await submit(
+    proposal(environment, 'req_2', 0, { idempotency: { ...answer('k'), principal: 'svc_b' } }),
+  );
+  expect(elsewhere).toMatchObject({ outcome: 'committed' });
+});
+
+test('ENGINE 5: two members with one key in a batch: one is written, the other decides again', async () => {
+  const environment = await newEnvironment(one.pool);
+  const batch = [1, 2].map((n) => proposal(environment, `req_${n}`, 0, { idempotency: answer('k') }));
+  expect((await call(batch)).map((v) => v.reason)).toEqual([null, 'batch']);
+});
+
+test('ENGINE 5: a refusal stores its answer, takes no seq, and must have been decided on what still stands', async () => {
+  const environment = await newEnvironment(one.pool);
+  await submit(proposal(environment, 'req_1', 0));
+  const stale = refusal(proposal(environment, 'req_1', 0, { idempotency: answer('k') }));
+  expect(await submit(stale)).toMatchObject({ outcome: 'conflict', reason: 'version' });
+  expect(await submit({ ...stale, version: 1 })).toMatchObject({ outcome: 'refused' });
+  expect(await submit({ ...stale, version: 1 })).toMatchObject({ outcome: 'answered', sameRequest: true });
+  expect(await logOf(one.reader, environment)).toHaveLength(1);
+});
+
+test('ENGINE 2: a business key is held by one stream, also among members of a batch', async () => {
+  const environment = await newEnvironment(one.pool);
+  const claim = (stream: string, version: number, release = false) =>
+    proposal(environment, stream, version, {
+      entry: { projection: { businessKeys: [{ kind: 'reference', key: 'PO-1', release }] } },
+    });
+  expect(await call([claim('req_1', 0), claim('req_2', 0)])).toEqual([
+    { seq: 1, reason: null },
+    { seq: null, reason: 'batch' },
+  ]);
+  expect(await submit(claim('req_2', 0))).toMatchObject({ outcome: 'business-key-taken', holder: 'req_1' });
+  expect(await submit(claim('req_1', 1))).toMatchObject({ outcome: 'committed' });
+  await submit(claim('req_1', 2, true));
+  expect(await submit(claim('req_2', 0))).toMatchObject({ outcome: 'committed' });
+  // Not its holder any more: releases nothing.
+  await submit(claim('req_1', 3, true));
+  expect(await submit(claim('req_3', 0))).toMatchObject({ outcome: 'business-key-taken', holder: 'req_2' });
+});
+
+test('ENGINE 9: the log is append-only, for its owner too', async () => {
+  const environment = await newEnvironment(one.pool);
+  await submit(proposal(environment, 'req_1', 0));
+  await owner.query('set role countersign_owner');
+  await expect(owner.query('delete from countersign.entry')).rejects.toThrow(/append-only/);
+  await expect(owner.query("update countersign.entry set leaf = ''")).rejects.toThrow(/append-only/);
+  await expect(owner.query('truncate countersign.entry')).rejects.toThrow(/append-only/);
+  await owner.query('reset role');
+});
+
+test('ENGINE 11: nothing cancels a committing backend: its connection has no time limit', async () => {
+  const environment = await newEnvironment(one.pool);
+  await owner.query("alter role countersign_app set statement_timeout = '200ms'");
+  const fresh = testProcess(database.url);
+  try {
+    await owner.query('begin');
+    await owner.query('select 1 from countersign.head where environment_id = $1 for update', [environment]);
+    const waiting = fresh.commits.submit(proposal(environment, 'req_1', 0), [environment]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await owner.query('commit');
+    expect(await waiting).toMatchObject({ outcome: 'committed' });
+  } finally {
+    await owner.query('alter role countersign_app reset statement_timeout');
+    await fresh.stop();
+  }
+});
+
+test('ENGINE 11: a session that turned synchronous commit off is overruled', async () => {
+  const environment = await newEnvironment(one.pool);
+  const { text, values } = commitCall([environment], [proposal(environment, 'req_1', 0)]);
+  await owner.query('begin; set local synchronous_commit = off');
+  await owner.query(text, [...values]);
+  expect((await owner.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
+  await owner.query('rollback');
+});
+
+test('ENGINE 22: a full queue is told at once, and one environment cannot fill it', async () => {
+  const [a, b] = [await newEnvironment(one.pool), await newEnvironment(one.pool)];
+  const small = testProcess(database.url, { maxWaiting: 10, maxWaitingOfOne: 4 });
+  const settled = await Promise.allSettled(
+    [a, a, a, a, a, a, b].map((e) => small.commits.submit(proposal(e, newStream(), 0), [e])),
+  );
+  expect(settled.map((s) => s.status === 'rejected' && s.reason instanceof Overloaded)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
+  await small.stop();
+  await expect(small.commits.submit(proposal(a, newStream(), 0), [a])).rejects.toThrow(CommitterClosed);
+});
+
+/** Until some backend of this database waits for a lock. */
+async function waitForLock(): Promise<void> {
+  for (;;) {
+    // Within a transaction the view would stand still.
+    await owner.query('select pg_stat_clear_snapshot()');
+    const found = await owner.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    if (found.rowCount !== 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
