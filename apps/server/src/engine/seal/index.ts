@@ -1,5 +1,5 @@
 export { readIfThere, replaceFile, writeOnce } from './files.ts';
-export { fileKeyStore } from './keystore.file.ts';
+export { type FileKeyStoreOptions, fileKeyStore } from './keystore.file.ts';
 export {
   ERASURE_SEEN_MS,
   type Erasure,
@@ -10,3 +10,4 @@ export {
 } from './keystore.ts';
 export { type MasterKey, masterKey, openMasterKey } from './master.ts';
 export { type Opened, SEAL_ENTROPY_BYTES, type Sealer, sealer, type ValueToSeal } from './sealer.ts';
+export { type Sealing, sealing } from './sealing.ts';

@@ -6,6 +6,13 @@ import { readIfThere, shred, writeOnce } from './files.ts';
 import { ERASURE_SEEN_MS, type Erasure, KeyMissing, type KeyStore, OwnerErased } from './keystore.ts';
 import type { MasterKey } from './master.ts';
 
+export type FileKeyStoreOptions = {
+  readonly directory: string;
+  readonly master: MasterKey;
+  /** The erasure list could not be read just now; it is read again at once by whoever seals, and here in half a second. */
+  readonly onError: (error: unknown) => void;
+};
+
 /** Unwrapped keys kept in memory: 10,000 owners are about 2 MB. */
 const CACHED_KEYS = 10_000;
 const INDEX = 'index';
@@ -15,7 +22,7 @@ const INDEX = 'index';
  * deployment share the directory. The erasure list lies beside them: a backup of the keys that is older than an
  * erasure must never come back without the list of today.
  */
-export async function fileKeyStore(directory: string, master: MasterKey): Promise<KeyStore> {
+export async function fileKeyStore({ directory, master, onError }: FileKeyStoreOptions): Promise<KeyStore> {
   const list = erasureList(directory);
   const cache = new Map<string, Uint8Array>();
   const listeners: ((erasure: Erasure) => void)[] = [];
@@ -30,8 +37,7 @@ export async function fileKeyStore(directory: string, master: MasterKey): Promis
       for (const listener of listeners) listener(erasure);
     }
   }
-  // A list that cannot be read now is read again in a second; `keyFor` and `destroy` read it themselves and fail.
-  const timer = setInterval(() => void refresh().catch(() => undefined), ERASURE_SEEN_MS / 2);
+  const timer = setInterval(() => void refresh().catch(onError), ERASURE_SEEN_MS / 2);
   timer.unref();
 
   function remember(name: string, key: Uint8Array): Uint8Array {

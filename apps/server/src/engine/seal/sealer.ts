@@ -59,6 +59,8 @@ type Row = {
 };
 
 const NONCE_BYTES = 12;
+/** With the commitment: a forged reference must not be answered from what another one opened. */
+const cacheKey = ({ sealed, commitment }: SealedReference): string => `${sealed} ${commitment}`;
 const ERASED: Opened = { state: 'erased' };
 
 /** @param cacheBytes plaintext that this process may keep; it leaves with its owner's erasure. */
@@ -86,7 +88,7 @@ export function sealer(keys: KeyStore, reader: Reader, cacheBytes: number): Seal
     const value = parseCanonical(bytes);
     // Erased while it was being opened: what the list says now counts.
     if (keys.isErased(environment, row.owner)) return ERASED;
-    cache.put(environment, row.owner, row.item, value, bytes.length * 2 + 200);
+    cache.put(environment, row.owner, cacheKey(reference), value, bytes.length * 2 + 200);
     return { state: 'open', value };
   }
 
@@ -107,7 +109,7 @@ export function sealer(keys: KeyStore, reader: Reader, cacheBytes: number): Seal
       const opened = new Map<string, Opened>();
       const wanted = new Map<string, SealedReference>();
       for (const reference of references) {
-        const cached = cache.get(environment, reference.sealed);
+        const cached = cache.get(environment, cacheKey(reference));
         if (cached === undefined) wanted.set(reference.sealed, reference);
         else opened.set(reference.sealed, { state: 'open', value: cached });
       }

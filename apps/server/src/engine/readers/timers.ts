@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { commandIdOf } from './command-id.ts';
+import { eachOf, type GiveCommand } from './commands.ts';
+import { readerSession } from './session.ts';
+
+export type TimersOptions = {
+  readonly pool: pg.Pool;
+  readonly give: GiveCommand;
+  readonly pollMs?: number;
+  readonly onError: (error: unknown, timer: DueTimer | null) => void;
+};
+
+export type DueTimer = {
+  readonly environment: string;
+  readonly request: string;
+  readonly key: string;
+  /** RFC 3339 UTC, by the environment's clock. */
+  readonly due: string;
+};
+
+export type Timers = {
+  /** A clock was moved, or a timer was set: look at once. */
+  wake(): void;
+  stop(): Promise<void>;
+};
+
+const LIMIT = 200;
+const WIDTH = 16;
+/** A firing that had no effect is not tried again at once: the database's clock may be ahead of ours, or the state has moved. */
+const AGAIN_MS = 1000;
+
+type Row = { environment_id: string; stream_id: string; key: string; due: Date };
+
+/**
+ * Fires what is due, by each environment's own clock. Firing is a command whose id names stream, timer and time, and
+ * its commit takes the timer away: however many processes try, it happens once (ENGINE 18).
+ */
+export function runTimers({ pool, give, onError, pollMs = 500 }: TimersOptions): Timers {
+  const session = readerSession(pool);
+  const stopping = new AbortController();
+  const resting = new Map<string, number>();
+  let wake: () => void = () => undefined;
+
+  async function fire(timer: DueTimer): Promise<boolean> {
+    const { environment, request, key, due } = timer;
+    const command = commandIdOf('fire', request, key, due);
+    try {
+      const { outcome } = await give({
+        environment,
+        request,
+        command,
+        actor: { kind: 'system', system: 'timer' },
+        data: { type: 'fire', timer: key },
+      });
+      if (outcome === 'committed') return true;
+    } catch (error) {
+      onError(error, timer);
+    }
+    resting.set(`${request} ${key} ${due}`, performance.now() + AGAIN_MS);
+    return false;
+  }
+
+  async function round(): Promise<boolean> {
+    const now = performance.now();
+    for (const [name, until] of resting) if (until <= now) resting.delete(name);
+    const { rows } = await pool.query<Row>('select * from countersign.due_timers($1)', [
+      LIMIT + resting.size,
+    ]);
+    const due = rows
+      .map((row) => ({
+        environment: row.environment_id,
+        request: row.stream_id,
+        key: row.key,
+        due: row.due.toISOString(),
+      }))
+      .filter((timer) => !resting.has(`${timer.request} ${timer.key} ${timer.due}`));
+    const byEnvironment = Map.groupBy(due, (timer) => timer.environment);
+    let fired = false;
+    for (const [environment, timers] of byEnvironment) {
+      // Two processes would do no harm, only half of their work for nothing.
+      if (stopping.signal.aborted || !(await session.lock(`countersign.timers ${environment}`))) continue;
+      // Those of one request one after the other: each is decided on what the one before left.
+      const lanes = [...Map.groupBy(timers, (timer) => timer.request).values()];
+      await eachOf(lanes, WIDTH, async (lane) => {
+        for (const timer of lane) {
+          if (stopping.signal.aborted) return;
+          if (await fire(timer)) fired = true;
+        }
+      });
+      await session.unlock(`countersign.timers ${environment}`);
+    }
+    return fired;
+  }
+
+  async function follow(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      let fired = false;
+      try {
+        fired = await round();
+      } catch (error) {
+        if (!stopping.signal.aborted) onError(error, null);
+      }
+      if (!fired) await Promise.race([woken, sleep(pollMs, undefined, { ref: false })]);
+    }
+  }
+
+  const loop = follow();
+  return {
+    wake: () => wake(),
+    async stop() {
+      stopping.abort();
+      wake();
+      await loop;
+      await session.close();
+    },
+  };
+}

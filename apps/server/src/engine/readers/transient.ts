@@ -1,0 +1,20 @@
+import pg from 'pg';
+import { CommitterClosed, OutcomeUnknown, Overloaded } from '../../db/commit-errors.ts';
+import { Contended } from '../engine.ts';
+
+/**
+ * Whether an error says something about the world and not about the entry: then the entry is tried again for as long
+ * as it takes, and never set aside. Classes: PostgreSQL, appendix A.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError && error.code !== undefined) {
+    return ['08', '40', '53', '55', '57', '58'].includes(error.code.slice(0, 2));
+  }
+  if (error instanceof Overloaded || error instanceof CommitterClosed) return true;
+  if (error instanceof OutcomeUnknown || error instanceof Contended) return true;
+  // Node's system errors, and pg's own about a connection that ended or could not be had.
+  if (!(error instanceof Error)) return false;
+  return (
+    'errno' in error || /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
+}
