@@ -104,6 +104,9 @@ test('an owner who is no superuser migrates too, and owns what it makes', async 
   ).toEqual({
     owner: role,
   });
+  const pool = openPool({ url, max: 1, applicationName: 'test', onError: quiet });
+  await expect(assertAppRole(pool)).rejects.toThrow(/owns tables/);
+  await pool.end();
   await ask(ownerUrl, `alter database ${name} owner to postgres`);
   await ask(ownerUrl, `reassign owned by ${role} to postgres`);
   await ask(ownerUrl, `drop role ${role}`);
