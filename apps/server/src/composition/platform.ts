@@ -57,8 +57,13 @@ export async function openPlatform(
   });
   shutdown.add('database', () => database.stop());
 
-  const pools = openPools(settings, database, log);
+  let stopping = false;
+  const pools = openPools(settings, database, (error) => {
+    // The database that stops ends the sessions that are just being closed.
+    if (!stopping) log.warn({ err: error }, 'an idle connection broke');
+  });
   shutdown.add('connections', async () => {
+    stopping = true;
     await Promise.all([pools.read.end(), pools.commit.end()]);
   });
   metrics.watchPool('read', pools.read);
@@ -114,13 +119,13 @@ export async function openPlatform(
   };
 }
 
-function openPools(settings: Settings, database: Database, log: Logger) {
+function openPools(settings: Settings, database: Database, onError: (error: Error) => void) {
   const open = (name: string, max: number): pg.Pool =>
     openPool({
       url: database.url,
       max,
       applicationName: `countersign-${name}`,
-      onError: (error) => log.warn({ err: error }, 'an idle connection broke'),
+      onError,
     });
   return {
     commit: open('commit', COMMIT_CONNECTIONS),

@@ -4,7 +4,7 @@ import { VERSION } from './version.ts';
 
 /** What a person reads after a start: where to look, and by which key. The secret is shown by the first start only. */
 export function welcome({ url, sandbox }: RunningServer): string {
-  const file = sandbox === null ? null : path.relative(process.cwd(), sandbox.keyFile) || sandbox.keyFile;
+  const file = sandbox === null ? null : shortest(sandbox.keyFile);
   const lines = [
     '',
     `  Countersign ${VERSION} runs.`,
@@ -21,4 +21,9 @@ export function welcome({ url, sandbox }: RunningServer): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function shortest(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? path.resolve(file) : relative;
 }

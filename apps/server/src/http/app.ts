@@ -15,6 +15,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import type { Call, Handlers, Reply } from './call.ts';
 import { fromPipeline } from './faults.ts';
@@ -57,7 +58,8 @@ const STREAM_TYPE = 'application/octet-stream';
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    // One line for each answer, our own.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: options.limits.body,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     genReqId: (request) => correlationOf(request.headers['correlation-id']),
@@ -70,7 +72,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   await app.register(helmet, {
     contentSecurityPolicy: {
-      directives: { 'script-src': ["'self'", "'unsafe-inline'"], 'worker-src': ['blob:'] },
+      // Nothing from elsewhere. The API reference configures itself by an inline script and styles.
+      directives: {
+        'script-src': ["'self'", "'unsafe-inline'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'font-src': ["'self'", 'data:'],
+        'worker-src': ['blob:'],
+        // The server speaks plain HTTP on loopback: there is nothing to upgrade to.
+        'upgrade-insecure-requests': null,
+      },
     },
   });
   if (options.limits.rate > 0) await limitRate(app, options.limits.rate);
