@@ -1,6 +1,6 @@
 // The one test command: runs vitest, names what was skipped, and ends with the plain sum of all suites.
 //   node test/run.ts [vitest's filters]             everything, on the embedded PostgreSQL or DATABASE_URL
-//   node test/run.ts --stateful [filters]           only the files that use a database
+//   node test/run.ts --stateful                     only what may use a database
 // COUNTERSIGN_TEST_SUM names a file that collects the sums of several runs.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -27,15 +27,8 @@ interface Report {
   }[];
 }
 
-function statefulFiles(): string[] {
-  return ['packages', 'apps', 'test'].flatMap((folder) =>
-    fs
-      .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
-      .map((name) => path.join(folder, name))
-      .filter((file) => /harness\/|support\//.test(fs.readFileSync(path.join(root, file), 'utf8'))),
-  );
-}
+/** `packages` is pure: no file there knows a database. */
+const STATEFUL = ['apps/', 'test/'];
 
 function addUp(report: Report): Sum {
   const sum: Sum = { passed: 0, failed: 0, skipped: 0 };
@@ -69,10 +62,7 @@ function vitest(filters: readonly string[], output: string): Promise<number> {
 
 const given = process.argv.slice(2);
 const stateful = given.includes('--stateful');
-const filters = [
-  ...(stateful ? statefulFiles() : []),
-  ...given.filter((argument) => argument !== '--stateful'),
-];
+const filters = [...(stateful ? STATEFUL : []), ...given.filter((argument) => argument !== '--stateful')];
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-run-'));
 const output = path.join(scratch, 'report.json');
 const code = await vitest(filters, output);
