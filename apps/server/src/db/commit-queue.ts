@@ -39,6 +39,7 @@ export function commitQueue<T>(): CommitQueue<T> {
         line,
         left: [] as Waiting<T>[],
         at: 0,
+        last: 0,
       }));
       let open = turn;
       while (batch.length < members && room > 0 && open.length > 0) {
@@ -54,11 +55,13 @@ export function commitQueue<T>(): CommitQueue<T> {
           }
           streams.add(stream);
           batch.push(next);
+          one.last = batch.length;
           room -= next.bytes;
           return true;
         });
       }
-      for (const { environment, line, left, at } of turn) {
+      // Who was served last is served last next time.
+      for (const { environment, line, left, at } of turn.sort((a, b) => a.last - b.last)) {
         if (at === 0) continue;
         lines.delete(environment);
         const rest = [...left, ...line.slice(at)];

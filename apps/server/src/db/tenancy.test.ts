@@ -231,6 +231,7 @@ const ACROSS = [
   'expire_idempotency',
   'find_api_key',
   'find_refused_api_key',
+  'set_aside_counts',
   'unread',
 ];
 
