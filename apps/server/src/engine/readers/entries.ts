@@ -11,11 +11,12 @@ export type LogEntry = {
 };
 
 /** What a reader wants of the log; the rest is passed over in the database. */
-export type Wanted = 'all' | 'authority' | 'requests' | 'nothing';
+export type Wanted = 'all' | 'authority' | 'requests' | 'erasures' | 'nothing';
 
 const CLAUSES: { readonly [K in Wanted]: string } = {
   all: 'true',
   nothing: 'false',
+  erasures: "stream_id = 'environment/erasures'",
   authority: 'authority',
   // Ids begin with their kind, and the keys are compared by bytes: `req_` up to the next character after `_`.
   requests: "stream_id >= 'req_' and stream_id < 'req`'",

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import {
   canonicalBytes,
+  commitmentOf,
   type Json,
   openSealed,
   parseCanonical,
   SEAL_ENTROPY_BYTES,
+  type SealedCiphertext,
   type SealedReference,
   seal,
   unwrapItemKey,
@@ -44,6 +46,8 @@ export type Sealer = {
     environment: string,
     references: readonly SealedReference[],
   ): Promise<ReadonlyMap<string, Opened>>;
+  /** References to everything that was sealed for an owner, by item; none once it was erased. @throws KeyMissing */
+  sealedFor(environment: string, owner: string): Promise<readonly SealedReference[]>;
   /** Hex of a keyed hash that finds a person by address or user name without keeping either readable. */
   blindIndex(environment: string, kind: 'email' | 'userName', text: string): Promise<string>;
 };
@@ -71,19 +75,7 @@ export function sealer(keys: KeyStore, reader: Reader, cacheBytes: number): Seal
   async function open(environment: string, row: Row, reference: SealedReference): Promise<Opened> {
     const ownerKey = await keys.keyOf(environment, row.owner);
     if (ownerKey === 'erased') return ERASED;
-    const context = {
-      environment,
-      stream: row.stream_id,
-      item: row.item,
-      owner: row.owner,
-      name: row.context,
-    };
-    const wrapped = {
-      nonce: row.wrapped_key.subarray(0, NONCE_BYTES),
-      ciphertext: row.wrapped_key.subarray(NONCE_BYTES),
-    };
-    const itemKey = unwrapItemKey(wrapped, context, ownerKey);
-    const sealed = { context, nonce: row.nonce, ciphertext: row.ciphertext };
+    const { sealed, itemKey } = unwrap(environment, row, ownerKey);
     const bytes = openSealed(reference, sealed, itemKey);
     const value = parseCanonical(bytes);
     // Erased while it was being opened: what the list says now counts.
@@ -127,6 +119,20 @@ export function sealer(keys: KeyStore, reader: Reader, cacheBytes: number): Seal
       return opened;
     },
 
+    async sealedFor(environment, owner) {
+      const rows = await reader.readAs(environment).query<Row>(
+        `select item, owner, stream_id, nonce, ciphertext, wrapped_key, context from countersign.sealed_value
+          where environment_id = $1 and owner = $2 order by item`,
+        [environment, owner],
+      );
+      const ownerKey = rows.length === 0 ? 'erased' : await keys.keyOf(environment, owner);
+      if (ownerKey === 'erased') return [];
+      return rows.map((row) => {
+        const { sealed, itemKey } = unwrap(environment, row, ownerKey);
+        return { sealed: row.item, commitment: commitmentOf(sealed, itemKey) };
+      });
+    },
+
     async blindIndex(environment, kind, text) {
       const key = await keys.indexKey(environment);
       // RFC 7643 4.1: user names are compared without case; so are addresses, in practice.
@@ -134,4 +140,15 @@ export function sealer(keys: KeyStore, reader: Reader, cacheBytes: number): Seal
       return createHmac('sha256', key).update(`countersign/blind-index/1\n${kind}\n${folded}`).digest('hex');
     },
   };
+}
+
+function unwrap(
+  environment: string,
+  row: Row,
+  ownerKey: Uint8Array,
+): { readonly sealed: SealedCiphertext; readonly itemKey: Uint8Array } {
+  const { item, owner, nonce, ciphertext, wrapped_key: wrapped } = row;
+  const context = { environment, stream: row.stream_id, item, owner, name: row.context };
+  const key = { nonce: wrapped.subarray(0, NONCE_BYTES), ciphertext: wrapped.subarray(NONCE_BYTES) };
+  return { sealed: { context, nonce, ciphertext }, itemKey: unwrapItemKey(key, context, ownerKey) };
 }

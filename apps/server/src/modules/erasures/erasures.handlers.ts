@@ -1,0 +1,117 @@
+import type { AnswerOf } from '@countersign/contract';
+import { toHex } from '@countersign/ledger';
+import type { Reader } from '../../db/read.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { KeyStore, Sealer } from '../../engine/seal/index.ts';
+import type { Call, Handlers, Reply } from '../../http/call.ts';
+import { change } from '../../http/change.ts';
+import { notFound, ProblemError } from '../../http/problem.ts';
+import {
+  ERASURE_STREAM,
+  type ErasureEvent,
+  type ErasureState,
+  erasureFold,
+} from './erasures.model.ts';
+import { erasuresIn, purge } from './erasures.purge.ts';
+
+export type ErasureDeps = {
+  readonly engine: Engine;
+  readonly reader: Reader;
+  readonly keys: KeyStore;
+  readonly sealer: Sealer;
+};
+
+type Certificate = AnswerOf<'createErasure'>[201];
+
+export const erasureHandlers = (deps: ErasureDeps): Pick<Handlers, 'createErasure' | 'getErasure'> => ({
+  createErasure: (call) => createErasure(deps, call),
+  getErasure: async ({ principal, params }) => ({
+    status: 200,
+    body: (await find(deps.reader, principal.environment, params.erasure)).certificate,
+  }),
+});
+
+/**
+ * Entry first, key next, answer last: a process that dies between them leaves an entry, and its reader finishes. The
+ * answer is not given before the key is gone, when it is repeated neither.
+ */
+async function createErasure(deps: ErasureDeps, call: Call<'createErasure'>): Promise<Reply> {
+  const { environment } = call.principal;
+  const { subject, reason = null } = call.body;
+  await assertSubject(deps.reader, environment, subject);
+  const items = await deps.sealer.sealedFor(environment, subject);
+  const { replayed, ...reply } = await change<ErasureState, ErasureEvent>(deps.engine, call, {
+    stream: ERASURE_STREAM,
+    kind: 'environment',
+    fold: erasureFold,
+    command: { type: 'erase', data: { subject, reason } },
+    decide(state) {
+      if (state?.subjects[subject] !== undefined) {
+        throw new ProblemError('erased', { detail: `The personal data of ${subject} was erased before.` });
+      }
+      return [{ type: 'erasure.recorded', subject, reason, items }];
+    },
+    // Only where to find it: `seq` and leaf are known once it stands in the log.
+    answer: ({ commandId }) => ({ status: 201, body: { id: commandId } }),
+  });
+  if (reply.status !== 201 || reply.text === undefined) return reply;
+  const { id }: { id: string } = JSON.parse(reply.text);
+  const { leaf, certificate } = await find(deps.reader, environment, id);
+  for (const erasure of erasuresIn(environment, leaf)) await purge(deps, erasure);
+  const headers = {
+    'Countersign-Seq': certificate.seq,
+    'Countersign-Leaf': certificate.leaf,
+    ...(replayed ? { 'Idempotency-Replayed': 'true' } : {}),
+  };
+  return { status: 201, body: certificate, headers };
+}
+
+async function assertSubject(reader: Reader, environment: string, subject: string): Promise<void> {
+  const person = subject.startsWith('usr_');
+  const rows = await reader
+    .readAs(environment)
+    .query(
+      person
+        ? 'select from countersign.person where environment_id = $1 and person = $2 limit 1'
+        : 'select from countersign.request where environment_id = $1 and stream_id = $2',
+      [environment, subject],
+    );
+  if (rows.length > 0) return;
+  if (!person) throw notFound('approval request');
+  throw new ProblemError('unknown-person', {
+    detail: `There is no person ${subject} here.`,
+    data: { person: subject },
+  });
+}
+
+type Row = { seq: number; leaf: Buffer; leaf_hash: Buffer };
+
+async function find(
+  reader: Reader,
+  environment: string,
+  id: string,
+): Promise<{ readonly leaf: Buffer; readonly certificate: Certificate }> {
+  const rows = await reader.readAs(environment).query<Row>(
+    `select seq, leaf, leaf_hash from countersign.entry
+      where environment_id = $1 and command_id = $2 and stream_id = $3`,
+    [environment, id, ERASURE_STREAM],
+  );
+  const row = rows[0];
+  if (row === undefined) throw notFound('erasure');
+  const { now, events }: { now: string; events: readonly ErasureEvent[] } = JSON.parse(
+    row.leaf.toString('utf8'),
+  );
+  const event = events[0];
+  if (event === undefined) throw new Error(`the erasure ${id} has no event`);
+  const { subject, reason, items } = event;
+  const certificate = {
+    id,
+    subject,
+    reason,
+    erasedAt: now,
+    items: items.map((item) => ({ ...item })),
+    seq: row.seq,
+    leaf: toHex(row.leaf_hash),
+  };
+  return { leaf: row.leaf, certificate };
+}

@@ -1,0 +1,3 @@
+export { type Envelope, envelopes } from './events.envelope.ts';
+export { eventHandlers } from './events.handlers.ts';
+export { type History, historyOf } from './events.history.ts';
