@@ -13,7 +13,6 @@ export {
   MAX_LINE_BYTES,
   type SeqRange,
 } from './export/model.ts';
-export { type EntryLine, type ExportLine, parseExportLine } from './export/parse.ts';
 export { writeExport } from './export/write.ts';
 export { decodeLeaf } from './leaf/decode.ts';
 export { encodeLeaf } from './leaf/encode.ts';

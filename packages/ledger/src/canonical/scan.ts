@@ -161,6 +161,17 @@ export function stringAt(bytes: Uint8Array, start: number, end: number): string 
   return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 }
 
+/** Whether the scanned string at `start` is `text`: without decoding it, where it is plain ASCII. */
+export function isStringAt(bytes: Uint8Array, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const byte = bytes[start + 1 + i];
+    if (byte === 0x5c || byte !== text.charCodeAt(i)) {
+      return stringAt(bytes, start, scanString(bytes, start)) === text;
+    }
+  }
+  return bytes[start + 1 + text.length] === 0x22;
+}
+
 /** The value of a scanned integer, which stands at [start, end) and is not negative. */
 export function integerAt(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;

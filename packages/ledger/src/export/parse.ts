@@ -2,9 +2,9 @@ import { fromBase64, isHashHex, utf8 } from '../bytes.ts';
 import type { Json } from '../canonical/limits.ts';
 import { LEAF_LIMITS } from '../canonical/limits.ts';
 import { checkCanonical, parseCanonical } from '../canonical/parse.ts';
-import { integerAt, scanInteger, scanString, stringAt } from '../canonical/scan.ts';
+import { integerAt, scanInteger } from '../canonical/scan.ts';
 import { LedgerError } from '../errors.ts';
-import { type ScannedLeaf, scanLeaf } from '../leaf/scan.ts';
+import { type ScannedLeaf, scanDigest, scanLeaf } from '../leaf/scan.ts';
 import type { SealContext } from '../sealed/model.ts';
 import { isObject, isTextList, membersOf } from '../shape.ts';
 import {
@@ -18,11 +18,11 @@ import {
 export type EntryLine = {
   readonly kind: 'entry';
   readonly seq: number;
-  /** The leaf hash that the file claims, in hex. */
-  readonly hash: string;
   /** The leaf's exact bytes, cut from the line. */
   readonly bytes: Uint8Array;
   readonly leaf: ScannedLeaf;
+  /** Where in `leaf.bytes` the leaf hash starts that the file claims: a scanned string in hex. */
+  readonly hashAt: number;
 };
 
 export type ExportLine =
@@ -64,14 +64,13 @@ function entry(line: Uint8Array): EntryLine {
     const leaf = scanLeaf(line, ENTRY.length);
     if (!startsWith(line, HASH, leaf.end)) bad('a hash follows a leaf');
     const hashAt = leaf.end + HASH.length;
-    const hashEnd = scanString(line, hashAt);
-    const hash = stringAt(line, hashAt, hashEnd);
-    if (!isHashHex(hash) || !startsWith(line, SEQ, hashEnd)) bad('a seq follows a hash of 32 bytes');
+    const hashEnd = scanDigest(line, hashAt);
+    if (!startsWith(line, SEQ, hashEnd)) bad('a seq follows a hash');
     const seqAt = hashEnd + SEQ.length;
     const end = scanInteger(line, seqAt);
     if (line[seqAt] === 0x2d || line[end] !== 0x7d || end !== line.length - 1) bad('a seq ends the line');
     const seq = integerAt(line, seqAt, end);
-    return { kind: 'entry', seq, hash, bytes: line.subarray(ENTRY.length, leaf.end), leaf };
+    return { kind: 'entry', seq, bytes: line.subarray(ENTRY.length, leaf.end), leaf, hashAt };
   } catch (error) {
     // Of two true reasons the better one: what is not canonical is called so.
     if (error instanceof LedgerError) checkCanonical(line, LINE_LIMITS);

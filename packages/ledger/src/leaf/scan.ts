@@ -12,18 +12,23 @@ import {
 import { LedgerError } from '../errors.ts';
 import { ENTRY_KINDS, type EntryKind } from './model.ts';
 
-/** What the ledger itself reads of a leaf, and where the leaf ends. */
+/** What the ledger itself reads of a leaf. */
 export type ScannedLeaf = {
-  readonly environment: string;
+  /** What was scanned; the leaf stands at [start, end). */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
   readonly kind: EntryKind;
   readonly stream: string;
   readonly version: number;
-  readonly previous: string | null;
   readonly engine: number;
   /** The command's id. */
   readonly command: string;
   readonly now: string;
-  readonly end: number;
+  /** Where these strings start, for `isStringAt`: to be compared only, they are not worth decoding (0.4 µs each). */
+  readonly environmentAt: number;
+  /** Null where there is no previous leaf. */
+  readonly previousAt: number | null;
 };
 
 // What stands before each value.
@@ -43,6 +48,7 @@ const PREVIOUS = utf8(',"previous":');
 const STREAM = utf8(',"stream":');
 const VERSION = utf8(',"v":1,"version":');
 const END = utf8('}');
+const KINDS = ENTRY_KINDS.map((kind) => [kind, utf8(`"${kind}"`)] as const);
 const TYPE = utf8('"type"');
 const NULL = utf8('null');
 const INSTANT = '"dddd-dd-ddTdd:dd:dd.dddZ"';
@@ -76,18 +82,20 @@ export function scanLeaf(bytes: Uint8Array, start: number): ScannedLeaf {
   const version = after(scanText(bytes, stream), VERSION);
   const end = after(scanCount(bytes, version), END);
   const leaf: ScannedLeaf = {
-    environment: textAt(bytes, environment),
+    bytes,
+    start,
+    end,
     kind: kindAt(bytes, kind),
     stream: textAt(bytes, stream),
     version: countAt(bytes, version),
-    previous: afterNull === null ? textAt(bytes, previous) : null,
     engine: countAt(bytes, engine),
     command: textAt(bytes, command),
     now: textAt(bytes, now),
-    end,
+    environmentAt: environment,
+    previousAt: afterNull === null ? previous : null,
   };
   if (leaf.version === 0 || leaf.engine === 0) bad(start, 'versions and engines are counted from 1');
-  if ((leaf.version === 1) !== (leaf.previous === null)) {
+  if ((leaf.version === 1) !== (leaf.previousAt === null)) {
     bad(previous, 'the first version of a stream has no previous hash, and every other has');
   }
   return leaf;
@@ -116,8 +124,8 @@ function scanText(bytes: Uint8Array, start: number): number {
   return end > start + 2 ? end : bad(start, 'the text is empty');
 }
 
-/** 32 bytes in lower-case hex. */
-function scanDigest(bytes: Uint8Array, start: number): number {
+/** A string of 32 bytes in lower-case hex. */
+export function scanDigest(bytes: Uint8Array, start: number): number {
   const end = start + 65;
   for (let at = start + 1; at < end; at++) {
     const byte = bytes[at] ?? 0;
@@ -146,13 +154,16 @@ function scanCount(bytes: Uint8Array, start: number): number {
 }
 
 // Of values that have been scanned.
-const textAt = (bytes: Uint8Array, start: number): string => stringAt(bytes, start, scanString(bytes, start));
+export const textAt = (bytes: Uint8Array, start: number): string =>
+  stringAt(bytes, start, scanString(bytes, start));
 const countAt = (bytes: Uint8Array, start: number): number =>
   integerAt(bytes, start, scanInteger(bytes, start));
 
 function kindAt(bytes: Uint8Array, start: number): EntryKind {
-  const text = textAt(bytes, start);
-  return ENTRY_KINDS.find((known) => known === text) ?? bad(start, 'this is not a kind of entry');
+  for (const [kind, spelling] of KINDS) {
+    if (standsAt(bytes, start, spelling)) return kind;
+  }
+  return bad(start, 'this is not a kind of entry');
 }
 
 function standsAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {

@@ -48,6 +48,14 @@ describe('signed notes (C2SP signed-note)', () => {
     expect(openNote(note, [logKey]).signedBy).toHaveLength(1);
   });
 
+  it('refuses a key of small order, for which one signature fits every text (RFC 8032 §5.1.7)', () => {
+    const identity = new Uint8Array(32).fill(1, 0, 1);
+    const key = { name: 'weak', id: '00000000', publicKey: identity };
+    const signature = new Uint8Array(68);
+    signature.set(identity, 4);
+    expect(refusal(() => openNote(`hello\n\n— weak ${toBase64(signature)}\n`, [key]))).toBe('bad_signature');
+  });
+
   it('keeps a text with blank lines whole', () => {
     expect(openNote(signNote('a\n\nb\n', [log]), [logKey]).text).toBe('a\n\nb\n');
   });

@@ -1,5 +1,7 @@
 import { toHex } from '../bytes.ts';
+import { isStringAt } from '../canonical/scan.ts';
 import type { EntryLine } from '../export/parse.ts';
+import { textAt } from '../leaf/scan.ts';
 import { Broken } from './fault.ts';
 import type { CheckedEntry, FaultCode } from './model.ts';
 import { checkRestore } from './restores.ts';
@@ -20,9 +22,13 @@ export function checkEntry(run: Run, line: EntryLine): CheckedEntry {
   const digest = run.leafHash(bytes);
   const hash = toHex(digest);
   // An attacker would change both; where `hash` comes from the log's tiles, this is the exact place of a change.
-  if (hash !== line.hash)
-    fail('entry_altered', `the entry has the hash ${hash}; in the log it has ${line.hash}`);
-  if (leaf.environment !== header.environment) fail('wrong_environment', `it is one of ${leaf.environment}`);
+  if (!isStringAt(leaf.bytes, line.hashAt, hash)) {
+    const logged = textAt(leaf.bytes, line.hashAt);
+    fail('entry_altered', `the entry has the hash ${hash}; in the log it has ${logged}`);
+  }
+  if (!isStringAt(leaf.bytes, leaf.environmentAt, header.environment)) {
+    fail('wrong_environment', `it is one of ${textAt(leaf.bytes, leaf.environmentAt)}`);
+  }
   if (leaf.engine > header.engine) {
     fail(
       'unknown_engine',

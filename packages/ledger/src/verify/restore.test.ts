@@ -46,6 +46,7 @@ async function restoredLog(events: LeafInput['events'], origin = RESTORED): Prom
   return exportLines(leaves, { origin });
 }
 
+const signed = signCheckpoint(oldCheckpoint(6), [SIGNER]);
 const brokenBy = async (result: Promise<Verification>) => {
   const { verdict, ...rest } = await result;
   return 'fault' in rest ? [rest.fault.code, rest.fault.seq] : [verdict, null];
@@ -109,6 +110,11 @@ describe('a restore that the log declares', () => {
     ['has the old origin', 6, { origin: ORIGIN }],
     ['names fewer entries as lost than the old checkpoint covers', 6, { lost: 5 }],
     ['names a checkpoint of another log', 6, { previous: { origin: 'x', checkpoint: '' } }],
+    [
+      'names the checkpoint of another log of the same key',
+      6,
+      { previous: { origin: `${ORIGIN}/1`, checkpoint: signed } },
+    ],
     ['is not consistent with what it kept', 3, { proof: [] }],
     ['names a checkpoint that nobody signed', 6, { previous: { origin: ORIGIN, checkpoint: 'x\n6\n\n' } }],
   ])('does not hold where it %s', async (_what, signedAt, override) => {
@@ -123,6 +129,11 @@ describe('a restore that the log declares', () => {
       5,
     ]);
     expect(await brokenBy(verifyExport(await restoredLog([event], ORIGIN)))).toEqual(['restore_invalid', 5]);
+    const unchanged = { ...event, origin: ORIGIN };
+    expect(await brokenBy(verifyExport(await restoredLog([unchanged], ORIGIN)))).toEqual([
+      'restore_invalid',
+      5,
+    ]);
   });
 });
 

@@ -118,8 +118,10 @@ describe('an untouched export', () => {
 });
 
 describe('a damaged export', () => {
-  it('is broken wherever a byte is changed, with a line and words', async () => {
-    for (let at = 0; at < file.length; at++) {
+  it.each(lines.map((_line, i) => i))('is broken wherever a byte of line %i is changed', async (line) => {
+    const start = utf8(lines.slice(0, line).join('\n')).length;
+    const end = utf8(lines.slice(0, line + 1).join('\n')).length;
+    for (let at = start; at <= end; at++) {
       const changed = file.map((byte, i) => (i === at ? byte ^ 1 : byte));
       const result = await verifyFile(changed);
       if (result.verdict !== 'broken') expect.fail(`byte ${at} may be changed`);
@@ -266,6 +268,22 @@ describe('a log that someone rewrote', () => {
     await expect(verifyExport(lines, { trustedKeys: ['nonsense'] })).rejects.toMatchObject({
       code: 'bad_key',
     });
+  });
+
+  it('has a header that agrees with what was signed and with its entries', async () => {
+    const signed = { checkpoint: note };
+    expect(await brokenBy(verifyExport(await exportLines(leaves, { ...signed, origin: 'other' })))).toEqual([
+      'header_mismatch',
+      null,
+    ]);
+    expect(await brokenBy(verifyExport(await exportLines(leaves, { ...signed, engine: 2 })))).toEqual([
+      'header_mismatch',
+      null,
+    ]);
+    const wide = lines.with(0, (lines[0] ?? '').replace('"last":6', '"last":7'));
+    expect(await brokenBy(verifyExport(wide))).toEqual(['header_mismatch', null]);
+    const damaged = lines.with(0, (lines[0] ?? '').replace('witness', 'witless'));
+    expect(await brokenBy(verifyExport(damaged))).toEqual(['trailer_mismatch', null]);
   });
 
   it('cannot claim subtrees that the range does not need', async () => {
