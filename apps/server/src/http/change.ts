@@ -1,7 +1,7 @@
 import { type RouteId, routeTable } from '@countersign/contract';
 import type { Projection } from '../db/commit-proposal.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { Change, DecideContext } from '../engine/execution.ts';
+import type { Engine, Replay } from '../engine/engine.ts';
+import type { Change, DecideContext, Outcome } from '../engine/execution.ts';
 import type { Ids } from '../engine/ids.ts';
 import type { Fold, StreamId } from '../engine/streams.ts';
 import type { Reply } from './call.ts';
@@ -28,7 +28,7 @@ export type ChangeSpec<S, E extends { readonly type: string }> = {
   readonly changesAuthority?: boolean;
   readonly movesClock?: boolean;
   /** Pure; throws a ProblemError to refuse. */
-  readonly decide: (state: S | null, context: DecideContext) => readonly E[];
+  readonly decide: (state: S | null, context: DecideContext) => readonly E[] | DecidedWith<E>;
   readonly project?: (change: Change<S, E>) => Projection;
   /** The refusal where another stream holds a business key that `project` claims. */
   readonly taken?: (holder: string) => ProblemError;
@@ -36,16 +36,21 @@ export type ChangeSpec<S, E extends { readonly type: string }> = {
   readonly answer: (change: Change<S, E>) => { readonly status: number; readonly body: unknown };
 };
 
+/** Events, and the command's data as the entry shows it where that depends on what was decided on. */
+export type DecidedWith<E> = { readonly events: readonly E[]; readonly data: unknown };
+
 /** Ids of this call: derived in a seeded sandbox, random elsewhere. */
 export const idsOf = (engine: Engine, call: ChangeCall): Promise<Ids> =>
   engine.ids(call.principal.environment, call.principal.serviceAccount, call.idempotencyKey ?? '');
+
+export type ChangeReply = Reply & { readonly replayed: boolean };
 
 /** Runs one command of a call through the engine and turns what came of it into its reply. */
 export async function change<S, E extends { readonly type: string }>(
   engine: Engine,
   call: ChangeCall,
   spec: ChangeSpec<S, E>,
-): Promise<Reply & { readonly replayed: boolean }> {
+): Promise<ChangeReply> {
   const { principal, actFor, idempotencyKey } = call;
   if (idempotencyKey === null) throw new ProblemError('idempotency-key-missing');
   const executed = await engine.execute<S, E, ProblemError>({
@@ -59,7 +64,11 @@ export async function change<S, E extends { readonly type: string }>(
     readsAuthority: true,
     changesAuthority: spec.changesAuthority ?? false,
     movesClock: spec.movesClock ?? false,
-    decide: (state, context) => outcome(() => spec.decide(state, context)),
+    decide: (state, context) =>
+      outcome(() => {
+        refuseInactive(actFor, context);
+        return spec.decide(state, context);
+      }),
     project: spec.project ?? (() => ({})),
     ...(spec.taken ? { taken: spec.taken } : {}),
     answer: (made) => {
@@ -81,22 +90,46 @@ export async function change<S, E extends { readonly type: string }>(
     case 'refused':
       throw executed.refusal;
     case 'replayed':
-      return {
-        status: executed.status,
-        text: executed.body,
-        mediaType: executed.status < 400 ? JSON_TYPE : PROBLEM_TYPE,
-        headers: { ...receipt(executed.seq, executed.leafHash), 'Idempotency-Replayed': 'true' },
-        replayed: true,
-      };
     case 'key-reused':
-      throw new ProblemError('idempotency-key-reused', {
-        detail: `This key was used for another ${routeTable[call.id].path} call, or with another body.`,
-      });
+      return again(call, executed);
     default: {
       const never: never = executed;
       return never;
     }
   }
+}
+
+/** The answer that the call's key has already: to be asked before work that is done ahead of `decide`. */
+export async function answeredBefore(engine: Engine, call: ChangeCall): Promise<ChangeReply | null> {
+  const { principal, idempotencyKey: key, requestDigest: digest } = call;
+  if (key === null) throw new ProblemError('idempotency-key-missing');
+  const replay = await engine.answered(principal.environment, {
+    principal: principal.serviceAccount,
+    key,
+    digest,
+  });
+  return replay === null ? null : again(call, replay);
+}
+
+function again(call: ChangeCall, replay: Replay): ChangeReply {
+  if (replay.outcome === 'key-reused') {
+    throw new ProblemError('idempotency-key-reused', {
+      detail: `This key was used for another ${routeTable[call.id].path} call, or with another body.`,
+    });
+  }
+  return {
+    status: replay.status,
+    text: replay.body,
+    mediaType: replay.status < 400 ? JSON_TYPE : PROBLEM_TYPE,
+    headers: { ...receipt(replay.seq, replay.leafHash), 'Idempotency-Replayed': 'true' },
+    replayed: true,
+  };
+}
+
+/** For whom a key may act is asked at the revision that is decided on, and is no part of the decision. */
+function refuseInactive(actFor: string | null, { directory }: DecideContext): void {
+  if (actFor === null || directory.people.get(actFor)?.value?.active === true) return;
+  throw new ProblemError('act-for-refused', { detail: `${actFor} is not an active person here.` });
 }
 
 export const actorOf = (principal: Principal, actFor: string | null) =>
@@ -111,11 +144,12 @@ function receipt(seq: number | null, leafHash: string | null): { [name: string]:
   return seq === null || leafHash === null ? {} : { 'Countersign-Seq': seq, 'Countersign-Leaf': leafHash };
 }
 
-function outcome<E>(decide: () => readonly E[]) {
+function outcome<E>(decide: () => readonly E[] | DecidedWith<E>): Outcome<E, ProblemError> {
   try {
-    return { ok: true, events: decide() } as const;
+    const decided = decide();
+    return 'events' in decided ? { ok: true, ...decided } : { ok: true, events: decided };
   } catch (error) {
-    if (error instanceof ProblemError) return { ok: false, refusal: error } as const;
+    if (error instanceof ProblemError) return { ok: false, refusal: error };
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export function parseBody(bytes: Buffer): ParsedBody {
     value = JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError)
-      return refused('malformed-json', `The body is not JSON: ${place(text, error.message)}`);
+      return refused('malformed-json', `The body is not JSON: ${place(text)}`);
     throw error;
   }
   const fault = scan(text) ?? textFault(value, '', 0);
@@ -48,12 +48,36 @@ export function parseBody(bytes: Buffer): ParsedBody {
 
 type Fault = { readonly code: ProblemCode; readonly detail: string; readonly field: string };
 
-/** V8 names the position; people look for line and column. */
-function place(text: string, message: string): string {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message;
-  const before = text.slice(0, Number(position)).split('\n');
-  return `${message.replace(/ in JSON at position.*$/, '')} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`;
+/** Larger texts are parsed once only: finding the place parses about log2(length) times. */
+const LOCATED = 65_536;
+
+/** V8 often tells no position, and quotes the body; people look for line and column. */
+function place(text: string): string {
+  if (text.trim() === '') return 'it is empty.';
+  if (text.length > LOCATED) return 'it is larger than what is searched for the place.';
+  let [good, bad] = [0, text.length];
+  while (good < bad) {
+    const middle = (good + bad) >> 1;
+    if (mayGoOn(text.slice(0, middle + 1))) good = middle + 1;
+    else bad = middle;
+  }
+  const before = text.slice(0, good).split('\n');
+  const where = `at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return good === text.length
+    ? `it ends too early ${where}.`
+    : `unexpected ${JSON.stringify(text[good])} ${where}.`;
+}
+
+/** Is it JSON, or the beginning of some? */
+function mayGoOn(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const position = /position (\d+)/.exec(error.message)?.[1];
+    return /Unexpected end|Unterminated string/.test(error.message) || Number(position) >= text.length;
+  }
 }
 
 /** One pass over valid JSON: numbers that a double cannot keep, and members that stand twice. */

@@ -1,0 +1,2 @@
+export const JSON_TYPE = 'application/json';
+export const STREAM_TYPE = 'application/octet-stream';
