@@ -75,7 +75,7 @@ export function attempt<S, E extends { readonly type: string }, R>(
     version: change.version,
     previous: at.lastHash,
     engine: ENGINE,
-    command: { id: commandId, type: command.type, actor: command.actor, data: command.data },
+    command: { id: commandId, type: command.type, actor: command.actor, data: outcome.data ?? command.data },
     correlation: execution.correlation,
     now,
     directory: directory.revision,

@@ -60,7 +60,8 @@ export type DecideContext = {
 };
 
 export type Outcome<E, R> =
-  | { readonly ok: true; readonly events: readonly E[] }
+  /** `data`: the command as its entry shows it, where that depends on what it was decided on. */
+  | { readonly ok: true; readonly events: readonly E[]; readonly data?: unknown }
   | { readonly ok: false; readonly refusal: R };
 
 export type Change<S, E> = {
