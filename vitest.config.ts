@@ -8,6 +8,7 @@ export default defineConfig({
       'apps/*/src/**/*.test.ts',
       'test/**/*.test.ts',
     ],
+    exclude: ['**/node_modules/**', 'test/fixtures/**'],
     globalSetup: ['test/harness/global.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,
