@@ -5,8 +5,11 @@ import { ProblemError } from '../http/problem.ts';
 import type { KeyAuthenticator } from '../modules/access/access.authenticator.ts';
 import { guardKeys } from '../modules/access/access.guard.ts';
 import { accessHandlers } from '../modules/access/access.handlers.ts';
-import { definitionStore } from '../modules/definitions/definitions.store.ts';
+import { auditHandlers } from '../modules/audit/index.ts';
+import type { DefinitionStore } from '../modules/definitions/definitions.store.ts';
 import { environmentHandlers } from '../modules/environments/environments.handlers.ts';
+import { erasureHandlers } from '../modules/erasures/index.ts';
+import { eventHandlers } from '../modules/events/index.ts';
 import { homeHandlers } from '../modules/home/home.handlers.ts';
 import { findRequest } from '../modules/requests/requests.queries.ts';
 import { tokenHandlers } from '../modules/tokens/tokens.handlers.ts';
@@ -17,6 +20,7 @@ import { VERSION } from './version.ts';
 
 export type HandlerDeps = {
   readonly platform: Platform;
+  readonly definitions: DefinitionStore;
   readonly keys: KeyAuthenticator;
   readonly tokenKey: TokenKey;
   /** Where this server is reached. */
@@ -33,11 +37,10 @@ const pending =
 
 /** Every handler of the contract, with what it works on. */
 export function composeHandlers(deps: HandlerDeps): Handlers {
-  const { platform, keys, tokenKey } = deps;
+  const { platform, definitions, keys, tokenKey } = deps;
   const { reader, now, settings } = platform;
   const guard = guardKeys(platform.engine, keys);
   const engine = guard.engine;
-  const definitions = definitionStore(reader);
 
   const load = async (environment: string, request: string): Promise<RequestState | null> =>
     (await findRequest(reader.readAs(environment), environment, request))?.state ?? null;
@@ -51,6 +54,9 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
       definitionExists: async (environment, name) => (await definitions.newest(environment, name)) !== null,
     }),
     ...environmentHandlers({ engine, reader, now }),
+    ...eventHandlers({ reader }),
+    ...auditHandlers({ reader, checkpoints: platform.checkpoints }),
+    ...erasureHandlers({ engine, reader, keys: platform.keys, sealer: platform.sealer }),
     ...tokenHandlers(tokens, { key: tokenKey, load }),
     createApprovalRequest: pending('createApprovalRequest'),
     listApprovalRequests: pending('listApprovalRequests'),
@@ -93,15 +99,6 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     getGroup: pending('getGroup'),
     listRoles: pending('listRoles'),
     getRole: pending('getRole'),
-    createErasure: pending('createErasure'),
-    getErasure: pending('getErasure'),
-    listEvents: pending('listEvents'),
-    listAuditEntries: pending('listAuditEntries'),
-    getAuditEntry: pending('getAuditEntry'),
-    getInclusionProof: pending('getInclusionProof'),
-    getConsistencyProof: pending('getConsistencyProof'),
-    getCheckpoint: pending('getCheckpoint'),
-    exportAudit: pending('exportAudit'),
   };
   const home = homeHandlers({
     version: VERSION,

@@ -6,7 +6,13 @@ import { assertAppRole, openPool } from '../db/pool.ts';
 import { type Database, prepareDatabase } from '../db/pool-prepare.ts';
 import { type Reader, reader } from '../db/read.ts';
 import { type Engine, engine } from '../engine/index.ts';
-import { fileKeyStore, openMasterKey, type Sealer, sealer } from '../engine/seal/index.ts';
+import { fileKeyStore, type KeyStore, openMasterKey, type Sealer, sealer } from '../engine/seal/index.ts';
+import {
+  type Checkpoints,
+  checkpoints,
+  type OutsideCheckpoints,
+  outsideCheckpoints,
+} from '../engine/tree/index.ts';
 import {
   createMetrics,
   type HealthRegistry,
@@ -28,7 +34,10 @@ export type Platform = {
   readonly reader: Reader;
   readonly committer: Committer;
   readonly engine: Engine;
+  readonly keys: KeyStore;
   readonly sealer: Sealer;
+  readonly checkpoints: Checkpoints;
+  readonly outside: OutsideCheckpoints;
   /** Called after each commit of this process, so that its readers of the log need not wait for their poll. */
   readonly onCommitted: (listener: (environment: string, seq: number) => void) => void;
   /** Wall clock, ms. */
@@ -102,6 +111,7 @@ export async function openPlatform(
   });
   shutdown.add('keys', async () => keys.close());
 
+  const outside = outsideCheckpoints(path.join(settings.data, 'checkpoints'));
   return {
     settings,
     log,
@@ -113,7 +123,15 @@ export async function openPlatform(
     reader: read,
     committer: commits,
     engine: commands,
+    keys,
     sealer: sealer(keys, read, OPENED_BYTES),
+    outside,
+    checkpoints: checkpoints({
+      pool: pools.read,
+      reader: read,
+      keys: path.join(settings.data, 'log-keys'),
+      outside,
+    }),
     onCommitted: (listener) => void listeners.push(listener),
     now,
   };

@@ -2,15 +2,19 @@ import type { AddressInfo } from 'node:net';
 import { type RouteId, routeTable } from '@countersign/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/index.ts';
+import { assertLogs } from '../engine/tree/index.ts';
 import { buildApp, type Refused } from '../http/app.ts';
 import { type KeyAuthenticator, keyAuthenticator } from '../modules/access/access.authenticator.ts';
 import { type RefusalLog, refusalLog } from '../modules/access/access.refusals.ts';
+import { definitionStore } from '../modules/definitions/definitions.store.ts';
+import { replayErasures } from '../modules/erasures/index.ts';
 import { registerReference } from '../modules/home/home.reference.ts';
 import { openTokenKey } from '../modules/tokens/tokens.keys.ts';
 import { createLogger, gracefulShutdown, type Logger } from '../platform/index.ts';
-import { openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
+import { inhabited, openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
 import { composeHandlers } from './handlers.ts';
 import { openPlatform, type Platform } from './platform.ts';
+import { startReaders } from './readers.ts';
 
 export type StartOptions = {
   readonly settings: Settings;
@@ -59,7 +63,15 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
     platform.log.error({ err: error }, 'a refusal could not be written down'),
   );
   const tokenKey = await openTokenKey({ dataDir: settings.data, seed: wanted.seed });
-  const handlers = composeHandlers({ platform, keys, tokenKey, url: () => url, sandbox: () => sandbox });
+  const definitions = definitionStore(platform.reader);
+  const handlers = composeHandlers({
+    platform,
+    definitions,
+    keys,
+    tokenKey,
+    url: () => url,
+    sandbox: () => sandbox,
+  });
   const app = await buildApp({
     handlers,
     authenticator: keys,
@@ -69,14 +81,23 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
     observe: (route, status, seconds) => platform.metrics.call({ ...described(route), status, seconds }),
   });
   await registerReference(app);
+  await assertWhole(platform);
   shutdown.add('http', () => app.close());
   shutdown.add('readiness', async () => health.drain());
   sandbox = await openSandbox({ ...platform, app, data: settings.data }, wanted);
+  if (settings.mode !== 'api') startReaders(platform, definitions);
   if (settings.mode !== 'worker') {
     await app.listen({ host: settings.host, port: settings.port });
     url = settings.publicUrl ?? addressOf(app, settings.host);
   }
   return { url, app, sandbox, stop: (reason) => shutdown.stop(reason) };
+}
+
+/** Nothing is served before database, key store and the checkpoints outside agree (ENGINE 10, 14). */
+async function assertWhole({ pool, reader, keys, checkpoints, outside, log }: Platform): Promise<void> {
+  await assertLogs({ reader, checkpoints, outside });
+  const undone = await replayErasures({ reader, keys }, await inhabited(pool));
+  if (undone > 0) log.warn({ erasures: undone }, 'erasures that a backup had undone were done again');
 }
 
 async function writeDown(refused: Refused, keys: KeyAuthenticator, refusals: RefusalLog): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Route, type RouteId, requestHeaders, routeIds, routeTable } from '@countersign/contract';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -51,7 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: options.limits.body,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
-    genReqId: (request) => correlationOf(request.headers['correlation-id']),
+    genReqId: (request) => correlationOf(request.headers),
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: refuseClient,
@@ -155,10 +156,21 @@ function register(app: FastifyInstance, id: RouteId, options: AppOptions): void 
   });
 }
 
-const correlationOf = (given: string | string[] | undefined): string =>
-  typeof given === 'string' && requestHeaders['correlation-id'].schema.safeParse(given).success
-    ? given
-    : randomUUID();
+/**
+ * The thread of a call: as named, or made up. What is made up for a change follows from its key, so that a repeated
+ * call is of the same thread, and a seeded sandbox writes the same log.
+ */
+function correlationOf(headers: IncomingHttpHeaders): string {
+  const given = headers['correlation-id'];
+  if (typeof given === 'string' && requestHeaders['correlation-id'].schema.safeParse(given).success)
+    return given;
+  const key = headers['idempotency-key'];
+  if (typeof key !== 'string') return randomUUID();
+  const hash = createHash('sha256').update(
+    `countersign/correlation/1\n${headers.authorization ?? ''}\n${key}`,
+  );
+  return hash.digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
 
 function matches(path: string, url: string): boolean {
   const pattern = path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+');

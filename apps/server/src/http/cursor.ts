@@ -1,3 +1,4 @@
+import { isBadText } from './json.ts';
 import { ProblemError } from './problem.ts';
 
 /** An opaque cursor: where the last page ended, bound to the filters it was made with. */
@@ -41,5 +42,12 @@ function bindingOf(filters: object): string {
 export function numberAt(cursor: readonly (string | number)[], index: number): number {
   const value = cursor[index];
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new ProblemError('cursor-invalid');
+}
+
+/** The same for a text. */
+export function textAt(cursor: readonly (string | number)[], index: number): string {
+  const value = cursor[index];
+  if (typeof value === 'string' && !isBadText(value)) return value;
   throw new ProblemError('cursor-invalid');
 }

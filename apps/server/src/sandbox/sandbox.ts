@@ -60,7 +60,7 @@ const sandbox = (
 ): Sandbox => ({ environment: plan.environment, keyFile: keyFile(data), secret, fresh });
 
 /** Environments with at least one entry: those that a reader which never read would have to read. */
-async function inhabited(pool: pg.Pool): Promise<readonly string[]> {
+export async function inhabited(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ environment_id: string }>(
     "select environment_id from countersign.unread('sandbox')",
   );

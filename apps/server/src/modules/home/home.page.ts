@@ -77,7 +77,7 @@ function tryIt(url: string, keyFile: string, request: Request | null): Html {
       : html`<p>Decide it, for the person who is asked:</p><pre>curl -s ${url}/v1/assignments/${open.id}/decisions \\
   -H "Authorization: Bearer $KEY" -H "Countersign-Act-For: ${open.person}" \\
   -H "Idempotency-Key: first" -H "Content-Type: application/json" \\
-  -d '{"decision":"approve","revisionDigest":"${request.revision.digest}"}'</pre>`;
+  -d '{"decision":"approve","revision":"${request.revision.digest}"}'</pre>`;
   return html`<section><h2>Try it</h2><pre>KEY=$(cat ${keyFile})
 curl -s ${url}/v1/approval-requests -H "Authorization: Bearer $KEY"</pre>${decide}</section>`;
 }
