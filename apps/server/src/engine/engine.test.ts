@@ -6,6 +6,8 @@ import { type Ballot, ballotCommand, ballotFold, personCommand } from './testing
 import { digestOf, logOf, newEnvironment, newStream, testProcess } from './testing/process.ts';
 
 const database = await testDatabase();
+const second = await testDatabase();
+const third = await testDatabase();
 const one = testProcess(database.url);
 const two = testProcess(database.url);
 afterAll(async () => {
@@ -206,26 +208,27 @@ test('an allowed command without an event makes no entry, and its answer is kept
   expect(await logOf(one.reader, environment)).toEqual([`${stream}/1`]);
 });
 
-test('the same calls into two empty environments of one seed give the same leaves', async () => {
-  const leaves = [];
-  for (const process of [one, two]) {
-    const fresh = await testDatabaseLeaves(process);
-    leaves.push(fresh);
-  }
-  expect(leaves[0]).toEqual(leaves[1]);
+test('the same calls into two empty databases with one seed give the same leaves; another seed, others', async () => {
+  const elsewhere = testProcess(second.url);
+  const id = 'env_00000000-0000-7000-8000-00000000000a';
+  const first = await seededLeaves(one, id, 's');
+  expect(await seededLeaves(elsewhere, id, 's')).toEqual(first);
+  expect(new Set(first).size).toBe(2);
+  await elsewhere.stop();
+  const other = testProcess(third.url);
+  expect(await seededLeaves(other, id, 't')).not.toEqual(first);
+  await other.stop();
 });
 
-async function testDatabaseLeaves(process: typeof one): Promise<readonly string[]> {
-  const environment = await newEnvironment(one.pool, { seed: 's', frozenAt: '2026-01-31T09:00:00.000Z' });
+async function seededLeaves(process: typeof one, id: string, seed: string): Promise<readonly string[]> {
+  const environment = await newEnvironment(process.pool, { id, seed, frozenAt: '2026-01-31T09:00:00.000Z' });
   const hashes: string[] = [];
   for (const name of ['a', 'b']) {
     const ids = await process.engine.ids(environment, 'svc_a', name);
-    const stream = ids.id('req');
-    const done = await process.engine.execute({
-      ...ballotCommand(environment, stream, { type: 'open', note: 'n' }, key(name)),
-      ids,
-    });
-    hashes.push(done.outcome === 'committed' ? `${stream} ${done.change.commandId}` : done.outcome);
+    const open = ballotCommand(environment, ids.id('req'), { type: 'open', note: 'n' }, key(name));
+    const done = await process.engine.execute({ ...open, ids });
+    if (done.outcome !== 'committed') throw new Error(done.outcome);
+    hashes.push(done.leafHash);
   }
   return hashes;
 }
