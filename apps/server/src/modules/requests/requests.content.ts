@@ -11,7 +11,7 @@ import type { SealedRow } from '../../db/commit-proposal.ts';
 import type { Ids } from '../../engine/ids.ts';
 import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import { ProblemError } from '../../http/problem.ts';
-import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import type { PublishedDefinition } from '../definitions/index.ts';
 import type { RequestDeps, SlotDocuments } from './requests.ports.ts';
 
 export type Prepared = { readonly content: Content; readonly sealed: readonly SealedRow[] };

@@ -4,6 +4,7 @@ import type { RequestDeps } from './requests.ports.ts';
 import {
   explainRequest,
   getAssignment,
+  getHistory,
   getRequest,
   listOfAssignments,
   listOfRequests,
@@ -23,6 +24,7 @@ type RequestHandlers = Pick<
   | 'releaseApprovalRequest'
   | 'answerCheck'
   | 'explainApprovalRequest'
+  | 'getHistory'
   | 'recordEffect'
   | 'listAssignments'
   | 'getAssignment'
@@ -50,6 +52,7 @@ export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
       reference: call.body.reference ?? null,
     }),
   explainApprovalRequest: (call) => explainRequest(deps, call),
+  getHistory: (call) => getHistory(deps, call),
   recordEffect: (call) => recordEffect(deps, call),
   listAssignments: (call) => listOfAssignments(deps, call),
   getAssignment: (call) => getAssignment(deps, call),

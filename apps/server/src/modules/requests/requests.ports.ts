@@ -3,7 +3,7 @@ import type { DocumentRef } from '@countersign/core';
 import type { Reader } from '../../db/read.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Sealer } from '../../engine/seal/index.ts';
-import type { DefinitionStore } from '../definitions/definitions.store.ts';
+import type { DefinitionStore } from '../definitions/index.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 
 /** Finds a person by id or user name. */

@@ -4,7 +4,8 @@ import type { Call, Reply } from '../../http/call.ts';
 import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
 import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
-import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import type { PublishedDefinition } from '../definitions/index.ts';
+import { historyOf } from '../events/index.ts';
 import { openFields } from './requests.content.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { etag, present, presentAssignment, splitAssignmentId, summarize } from './requests.present.ts';
@@ -204,3 +205,17 @@ const ofPersons = ({ step, path, persons, status }: StepWhy): Answer[] =>
     waitsFor: null,
     seq: null,
   }));
+
+/** Every event of a request, from the log itself. */
+export async function getHistory(deps: RequestDeps, call: Call<'getHistory'>): Promise<Reply> {
+  const { principal, params, query } = call;
+  await readRequest(deps, principal, params.request);
+  const cursor = readCursor(query);
+  const after = cursor === null ? 0 : numberAt(cursor, 0);
+  const history = await historyOf(deps.reader, principal.environment, params.request, {
+    after,
+    limit: query.limit,
+  });
+  const nextCursor = history.nextVersion === null ? null : makeCursor(query, [history.nextVersion]);
+  return { status: 200, body: { items: history.items, nextCursor } };
+}

@@ -6,7 +6,7 @@ import type { Reply } from '../../http/call.ts';
 import { actorOf, type ChangeCall, change } from '../../http/change.ts';
 import type { Principal } from '../../http/principal.ts';
 import { fromRefusal, notFound, ProblemError } from '../../http/problem.ts';
-import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import type { PublishedDefinition } from '../definitions/index.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { present } from './requests.present.ts';
 import { projectRequest } from './requests.project.ts';

@@ -1,7 +1,7 @@
 import { type CommandData, decide, type RequestEvent, type RequestState } from '@countersign/core';
 import type { Engine } from '../../engine/engine.ts';
 import type { Executed } from '../../engine/execution.ts';
-import type { DefinitionStore } from '../definitions/definitions.store.ts';
+import type { DefinitionStore } from '../definitions/index.ts';
 import { projectRequest } from './requests.project.ts';
 import { requestFold } from './requests.run.ts';
 

@@ -2,7 +2,7 @@ import type { CommandData } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { actorOf, idsOf } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
-import type { PublishedDefinition } from '../definitions/definitions.store.ts';
+import type { PublishedDefinition } from '../definitions/index.ts';
 import { openFields, prepareContent, type RawContent } from './requests.content.ts';
 import { contentOf, definitionOf, isCanonicalPayload, type Native } from './requests.payload.ts';
 import type { RequestDeps } from './requests.ports.ts';
