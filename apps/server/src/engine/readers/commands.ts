@@ -6,15 +6,14 @@ export type SystemCommand = {
   readonly environment: string;
   readonly request: string;
   /** Derived from its cause (`commandIdOf`), so that the log takes it once. */
-  readonly command: string;
-  readonly actor: { readonly kind: 'system'; readonly system: 'timer' | 'recheck' };
+  readonly commandId: string;
   readonly data: Extract<CommandData, { type: 'fire' | 'recheck' }>;
 };
 
-/** `unchanged`: it was allowed and nothing followed, so that no entry was made. */
+/** `unchanged`: it was allowed and nothing followed, so that no entry was made. `gone`: there is no such request. */
 export type GiveCommand = (
   command: SystemCommand,
-) => Promise<{ readonly outcome: 'committed' | 'unchanged' | 'refused' }>;
+) => Promise<'committed' | 'unchanged' | 'refused' | 'replayed' | 'key-reused' | 'gone'>;
 
 /** Which of these commands stand in the log already. */
 export async function alreadyGiven(

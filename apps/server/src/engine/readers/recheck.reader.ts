@@ -32,21 +32,15 @@ async function recheck(
 ): Promise<void> {
   const read = reader.readAs(environment);
   const requests = await affectedRequests(read, environment, touchedBy(authorityEvents(leaf)));
-  const commands = requests.map((request) => ({ request, command: commandIdOf('recheck', seq, request) }));
+  const commands = requests.map((request) => ({ request, commandId: commandIdOf('recheck', seq, request) }));
   const given = await alreadyGiven(
     read,
     environment,
-    commands.map(({ command }) => command),
+    commands.map(({ commandId }) => commandId),
   );
-  const due = commands.filter(({ command }) => !given.has(command));
-  await eachOf(due, WIDTH, async ({ request, command }) => {
-    await give({
-      environment,
-      request,
-      command,
-      actor: { kind: 'system', system: 'recheck' },
-      data: { type: 'recheck' },
-    });
+  const due = commands.filter(({ commandId }) => !given.has(commandId));
+  await eachOf(due, WIDTH, async (command) => {
+    await give({ environment, ...command, data: { type: 'recheck' } });
   });
 }
 

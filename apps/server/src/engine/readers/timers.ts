@@ -44,15 +44,9 @@ export function runTimers({ pool, give, onError, pollMs = 500 }: TimersOptions):
 
   async function fire(timer: DueTimer): Promise<boolean> {
     const { environment, request, key, due } = timer;
-    const command = commandIdOf('fire', request, key, due);
+    const commandId = commandIdOf('fire', request, key, due);
     try {
-      const { outcome } = await give({
-        environment,
-        request,
-        command,
-        actor: { kind: 'system', system: 'timer' },
-        data: { type: 'fire', timer: key },
-      });
+      const outcome = await give({ environment, request, commandId, data: { type: 'fire', timer: key } });
       if (outcome === 'committed') return true;
     } catch (error) {
       onError(error, timer);

@@ -10,4 +10,3 @@ export {
 } from './keystore.ts';
 export { type MasterKey, masterKey, openMasterKey } from './master.ts';
 export { type Opened, SEAL_ENTROPY_BYTES, type Sealer, sealer, type ValueToSeal } from './sealer.ts';
-export { type Sealing, sealing } from './sealing.ts';

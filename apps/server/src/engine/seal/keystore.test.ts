@@ -60,7 +60,7 @@ describe('the key store', () => {
     expect(files).toHaveLength(2);
     for (const file of files) {
       expect(fs.statSync(file).mode & 0o077).toBe(0);
-      expect(fs.readFileSync(file).includes(key)).toBe(false);
+      expect(fs.readFileSync(file).includes(Buffer.from(key))).toBe(false);
     }
     const [annFile, bobFile] = [ann, bob].map((who) => files.find((file) => file.endsWith(who)) ?? '');
     fs.copyFileSync(bobFile ?? '', annFile ?? '');

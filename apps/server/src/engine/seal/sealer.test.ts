@@ -4,15 +4,15 @@ import { LedgerError } from '@countersign/ledger';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../../../test/harness/index.ts';
-import { randomIds, seededIds } from '../ids.ts';
+import { type Ids, randomIds, seededIds } from '../ids.ts';
 import { openWorld, until } from '../readers/world.test-kit.ts';
-import { fileKeyStore, masterKey, OwnerErased, SEAL_ENTROPY_BYTES, sealer, sealing } from './index.ts';
+import { fileKeyStore, masterKey, OwnerErased, SEAL_ENTROPY_BYTES, sealer } from './index.ts';
 
 const database = await testDatabase();
 const world = await openWorld(database);
-const store = () =>
+const store = (directory = 'keys') =>
   fileKeyStore({
-    directory: path.join(world.data, 'keys'),
+    directory: path.join(world.data, directory),
     master: masterKey(Buffer.alloc(32, 7)),
     onError: (error) => {
       throw error;
@@ -86,13 +86,14 @@ describe('a sealed value', () => {
   test('has the same reference for the same entropy, whatever the owner key: a seeded log does not depend on keys', async () => {
     const by = { seed: '1', principal: 'svc', key: 'k', now: 0 };
     const who = owner();
-    const port = sealing(seals);
-    const value = { environment, owner: who, context: 'environment/x/fields.iban', plaintext: '"DE89"' };
-    const first = await port.seal({ ...value, ids: seededIds(by) });
-    const other = sealing(sealer(await store(), world.reader, 0));
-    const second = await other.seal({ ...value, ids: seededIds(by) });
+    const value = { environment, owner: who, stream: 'environment/x', name: 'fields.iban', value: 'DE89' };
+    const draw = (ids: Ids) => ({ ...value, item: ids.id('itm'), entropy: ids.bytes(SEAL_ENTROPY_BYTES) });
+    const first = await seals.sealValue(draw(seededIds(by)));
+    const theirs = await store('other-keys');
+    const second = await sealer(theirs, world.reader, 0).sealValue(draw(seededIds(by)));
+    theirs.close();
     expect(second.reference).toEqual(first.reference);
-    const random = await port.seal({ ...value, ids: randomIds(Date.now) });
+    const random = await seals.sealValue({ ...draw(randomIds(Date.now)), owner: owner() });
     expect(random.reference.commitment).not.toBe(first.reference.commitment);
   });
 });
