@@ -1,0 +1,90 @@
+import type { FieldError, ProblemCode } from '@countersign/contract';
+import {
+  checkDefinition,
+  type Definition,
+  type DefinitionProblem,
+  type Directory,
+  parseDefinition,
+  type References,
+  references,
+} from '@countersign/core';
+import { ProblemError } from '../../http/problem.ts';
+
+export type Findings = {
+  /** Null where the source has no canonical form. */
+  readonly definition: Definition | null;
+  readonly digest: string | null;
+  readonly references: References | null;
+  readonly problems: readonly DefinitionProblem[];
+  readonly warnings: readonly DefinitionProblem[];
+};
+
+type Source = { readonly source: string; readonly format: 'yaml' | 'json' };
+
+/** Reads and checks a source; what it finds is the same for a check and for publishing. */
+export function examine({ source, format }: Source): Findings {
+  const parsed = parseDefinition(source, format);
+  if (!parsed.ok) {
+    const { problems } = parsed;
+    return { definition: null, digest: null, references: null, problems, warnings: [] };
+  }
+  const { definition, digest } = parsed;
+  const checked = checkDefinition(definition, parsed.source);
+  return {
+    definition,
+    digest,
+    references: references(definition),
+    problems: checked.problems,
+    warnings: [...parsed.warnings, ...checked.warnings],
+  };
+}
+
+/** Without a path, a fault is about the text as a whole. */
+export const fieldErrors = (problems: readonly DefinitionProblem[]): FieldError[] =>
+  problems.slice(0, 100).map(({ code, message, path, line, column }) => ({
+    field: path === '' ? 'source' : path,
+    code,
+    message,
+    ...(line > 0 ? { line, column: Math.max(column, 1) } : {}),
+  }));
+
+/** What the definition names and the directory does not hold: it may come later, so it stands against nothing. */
+export function missing(needed: References, directory: Directory): FieldError[] {
+  const absent = (
+    field: keyof References,
+    code: ProblemCode,
+    what: string,
+    held: ReadonlyMap<string, unknown>,
+  ): FieldError[] =>
+    needed[field].flatMap((name, i) =>
+      held.has(name)
+        ? []
+        : [
+            {
+              field: `references.${field}[${i}]`,
+              code,
+              message: `There is no ${what} \`${name}\` yet: a step that needs it will be blocked.`,
+            },
+          ],
+    );
+  return [
+    ...absent('people', 'unknown-person', 'person', directory.people),
+    ...absent('groups', 'unknown-group', 'group', directory.groups),
+    ...absent('roles', 'unknown-role', 'role', directory.roles),
+    ...absent('matrices', 'unknown-matrix', 'authority matrix', directory.matrices),
+  ];
+}
+
+/** The refusal to publish, or null. An outright mistake is told before what is only unfinished or unsatisfiable. */
+export function refusalOf({ problems }: Findings): ProblemError | null {
+  const [first] = problems;
+  if (first === undefined) return null;
+  const only = (...codes: DefinitionProblem['code'][]) => problems.every(({ code }) => codes.includes(code));
+  const code: ProblemCode = only('not-yet')
+    ? 'not-yet'
+    : only('never-satisfied', 'nobody-decides')
+      ? 'definition-unsatisfiable'
+      : 'definition-invalid';
+  const place = first.line > 0 ? `Line ${first.line}, column ${first.column}: ` : '';
+  return new ProblemError(code, { detail: `${place}${first.message}`, errors: fieldErrors(problems) });
+}

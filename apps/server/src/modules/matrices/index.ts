@@ -1,0 +1,1 @@
+export { matrixHandlers } from './matrices.handlers.ts';
