@@ -128,17 +128,15 @@ export function expenseHistory(): ReplayEntry[] {
       { change: 'group', key: 'legal', add: ['bob', 'cyd', 'dan'], remove: [] },
     ],
     [
-      ...[...NAMES]
-        .reverse()
-        .map(
-          (name): DirectoryEvent => ({
-            type: 'person.recorded',
-            person: name,
-            active: true,
-            manager: name === 'req' ? 'eve' : null,
-            profile: {},
-          }),
-        ),
+      ...[...NAMES].reverse().map(
+        (name): DirectoryEvent => ({
+          type: 'person.recorded',
+          person: name,
+          active: true,
+          manager: name === 'req' ? 'eve' : null,
+          profile: {},
+        }),
+      ),
       { type: 'role.recorded', role: 'finance', added: ['ann'], removed: [] },
       { type: 'group.recorded', group: 'legal', added: ['bob', 'cyd', 'dan'], removed: [] },
     ],

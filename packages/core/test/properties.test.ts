@@ -19,6 +19,9 @@ import {
   world,
 } from './kit.ts';
 
+/** The nightly tier goes deeper. */
+const DEPTH = Number(process.env['COUNTERSIGN_DEPTH'] ?? 1);
+
 const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve', 'req'] as const;
 const name = fc.constantFrom(...NAMES);
 const quorum = fc.constantFrom('any', 'all', '2', '3', '50%', '100%');
@@ -176,7 +179,9 @@ const standing = (state: RequestState, step: string): RequestState['decisions'] 
   state.decisions.filter((d) => d.step === step && d.standing);
 
 describe('invariants over random definitions, directories and commands', () => {
-  it('N1: no step is approved below its quorum of persons, one place each', () => {
+  it('N1: no step is approved below its quorum of persons, one place each', {
+    timeout: 30_000 * DEPTH,
+  }, () => {
     fc.assert(
       fc.property(random, (setup) => {
         play(setup, (w) => {
@@ -194,11 +199,13 @@ describe('invariants over random definitions, directories and commands', () => {
           }
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 400 * DEPTH },
     );
   });
 
-  it('N7: no standing decision touches an excluded person, whoever acted for whom', () => {
+  it('N7: no standing decision touches an excluded person, whoever acted for whom', {
+    timeout: 30_000 * DEPTH,
+  }, () => {
     fc.assert(
       fc.property(random, (setup) => {
         play(setup, (w) => {
@@ -209,11 +216,13 @@ describe('invariants over random definitions, directories and commands', () => {
           expect(first.has('req') || second.has('req')).toBe(false);
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 400 * DEPTH },
     );
   });
 
-  it('N5: a decision names the digest of the revision on which it was made', () => {
+  it('N5: a decision names the digest of the revision on which it was made', {
+    timeout: 30_000 * DEPTH,
+  }, () => {
     fc.assert(
       fc.property(random, (setup) => {
         const digests = new Map<number, string>();
@@ -222,11 +231,11 @@ describe('invariants over random definitions, directories and commands', () => {
           for (const d of now(w).decisions) expect(digests.get(d.revision)).toBe(d.revisionDigest);
         });
       }),
-      { numRuns: 200 },
+      { numRuns: 200 * DEPTH },
     );
   });
 
-  it('fold(events) = state, and a refusal changes nothing', () => {
+  it('fold(events) = state, and a refusal changes nothing', { timeout: 30_000 * DEPTH }, () => {
     fc.assert(
       fc.property(random, (setup) => {
         const w = play(setup, () => undefined);
@@ -235,11 +244,13 @@ describe('invariants over random definitions, directories and commands', () => {
         expect(state).toEqual(w.state);
         expect(JSON.parse(JSON.stringify(w.state))).toEqual(w.state);
       }),
-      { numRuns: 200 },
+      { numRuns: 200 * DEPTH },
     );
   });
 
-  it('a closed request has no open assignment and no timer; an approved one has every step settled', () => {
+  it('a closed request has no open assignment and no timer; an approved one has every step settled', {
+    timeout: 30_000 * DEPTH,
+  }, () => {
     fc.assert(
       fc.property(random, (setup) => {
         play(setup, (w) => {
@@ -250,7 +261,7 @@ describe('invariants over random definitions, directories and commands', () => {
           if (state.outcome === 'approved') expect(approved(state).sort()).toEqual(['first', 'second']);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 300 * DEPTH },
     );
   });
 });
