@@ -54,7 +54,10 @@ export function expenseHistory(): ReplayEntry[] {
     entries.push({ seq, engine: 1, now, directory: directory.revision, ...entry });
     return seq;
   };
-  const tick = (hours = 1): string => new Date((at += hours * 3_600_000)).toISOString();
+  const tick = (hours = 1): string => {
+    at += hours * 3_600_000;
+    return new Date(at).toISOString();
+  };
   const publish = (): void => {
     const canonical = definition.definition;
     push(
