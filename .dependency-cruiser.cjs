@@ -1,5 +1,5 @@
 // Who may import whom. Each rule has a planted violation in test/fixtures/imports that tools/imports.ts must see reported.
-const TEST = '\\.(test|types\\.test|test-child|test-kit|conformance)\\.ts$|/test/|^test/';
+const TEST = '\\.(test|types\\.test|test-child|test-?kit|conformance)\\.ts$|/test/|/testing/|^test/';
 const inside = (path) => ({ path, pathNot: TEST });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
