@@ -6,12 +6,15 @@ import type { KeyAuthenticator } from '../modules/access/access.authenticator.ts
 import { guardKeys } from '../modules/access/access.guard.ts';
 import { accessHandlers } from '../modules/access/access.handlers.ts';
 import { auditHandlers } from '../modules/audit/index.ts';
-import type { DefinitionStore } from '../modules/definitions/definitions.store.ts';
+import type { DefinitionStore } from '../modules/definitions/index.ts';
+import { definitionHandlers } from '../modules/definitions/index.ts';
+import { directoryHandlers, people } from '../modules/directory/index.ts';
 import { environmentHandlers } from '../modules/environments/environments.handlers.ts';
 import { erasureHandlers } from '../modules/erasures/index.ts';
 import { eventHandlers } from '../modules/events/index.ts';
 import { homeHandlers } from '../modules/home/home.handlers.ts';
-import { findRequest } from '../modules/requests/requests.queries.ts';
+import { matrixHandlers } from '../modules/matrices/index.ts';
+import { type Documents, findRequest, requestHandlers } from '../modules/requests/index.ts';
 import { tokenHandlers } from '../modules/tokens/tokens.handlers.ts';
 import type { TokenKey } from '../modules/tokens/tokens.keys.ts';
 import { approvalTokens } from '../modules/tokens/tokens.ts';
@@ -35,6 +38,8 @@ const pending =
     throw new ProblemError('unavailable', { detail: `${id} is not served yet.` });
   };
 
+const pendingDocuments: Documents = { resolve: async () => ({ documents: {}, errors: [] }) };
+
 /** Every handler of the contract, with what it works on. */
 export function composeHandlers(deps: HandlerDeps): Handlers {
   const { platform, definitions, keys, tokenKey } = deps;
@@ -46,7 +51,18 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     (await findRequest(reader.readAs(environment), environment, request))?.state ?? null;
   const tokens = approvalTokens({ key: tokenKey, issuer: deps.url, load, now });
 
+  const requests = {
+    engine,
+    reader,
+    definitions,
+    sealer: platform.sealer,
+    people: people({ engine, reader, sealer: platform.sealer }),
+    documents: pendingDocuments,
+    tokens,
+  };
+
   const slices = {
+    ...requestHandlers(requests),
     ...accessHandlers({
       engine,
       keys,
@@ -54,51 +70,21 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
       definitionExists: async (environment, name) => (await definitions.newest(environment, name)) !== null,
     }),
     ...environmentHandlers({ engine, reader, now }),
+    ...definitionHandlers({ engine, reader }),
+    ...matrixHandlers({ engine, reader }),
+    ...directoryHandlers({ engine, reader, sealer: platform.sealer }),
     ...eventHandlers({ reader }),
     ...auditHandlers({ reader, checkpoints: platform.checkpoints }),
     ...erasureHandlers({ engine, reader, keys: platform.keys, sealer: platform.sealer }),
     ...tokenHandlers(tokens, { key: tokenKey, load }),
-    createApprovalRequest: pending('createApprovalRequest'),
-    listApprovalRequests: pending('listApprovalRequests'),
-    getApprovalRequest: pending('getApprovalRequest'),
-    submitApprovalRequest: pending('submitApprovalRequest'),
-    reviseApprovalRequest: pending('reviseApprovalRequest'),
-    cancelApprovalRequest: pending('cancelApprovalRequest'),
-    reopenApprovalRequest: pending('reopenApprovalRequest'),
-    holdApprovalRequest: pending('holdApprovalRequest'),
-    releaseApprovalRequest: pending('releaseApprovalRequest'),
-    answerCheck: pending('answerCheck'),
-    getHistory: pending('getHistory'),
-    explainApprovalRequest: pending('explainApprovalRequest'),
-    recordEffect: pending('recordEffect'),
-    listAssignments: pending('listAssignments'),
-    getAssignment: pending('getAssignment'),
-    decideAssignment: pending('decideAssignment'),
-    reassignAssignment: pending('reassignAssignment'),
     createDelegation: pending('createDelegation'),
     listDelegations: pending('listDelegations'),
     revokeDelegation: pending('revokeDelegation'),
-    checkDefinition: pending('checkDefinition'),
-    publishDefinition: pending('publishDefinition'),
-    listDefinitions: pending('listDefinitions'),
-    getDefinition: pending('getDefinition'),
-    getDefinitionVersion: pending('getDefinitionVersion'),
-    publishMatrix: pending('publishMatrix'),
-    listMatrices: pending('listMatrices'),
-    getMatrix: pending('getMatrix'),
-    getMatrixVersion: pending('getMatrixVersion'),
     uploadDocument: pending('uploadDocument'),
     uploadDocumentVersion: pending('uploadDocumentVersion'),
     getDocument: pending('getDocument'),
     getDocumentVersion: pending('getDocumentVersion'),
     downloadDocumentVersion: pending('downloadDocumentVersion'),
-    changeDirectory: pending('changeDirectory'),
-    listPeople: pending('listPeople'),
-    getPerson: pending('getPerson'),
-    listGroups: pending('listGroups'),
-    getGroup: pending('getGroup'),
-    listRoles: pending('listRoles'),
-    getRole: pending('getRole'),
   };
   const home = homeHandlers({
     version: VERSION,

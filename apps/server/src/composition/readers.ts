@@ -6,10 +6,9 @@ import {
   searchReader,
 } from '../engine/readers/index.ts';
 import { treeReader } from '../engine/tree/index.ts';
-import type { DefinitionStore } from '../modules/definitions/definitions.store.ts';
+import type { DefinitionStore } from '../modules/definitions/index.ts';
 import { erasureReader } from '../modules/erasures/index.ts';
-import { words } from '../modules/requests/requests.queries.ts';
-import { runSystemCommand } from '../modules/requests/requests.system.ts';
+import { runSystemCommand, words } from '../modules/requests/index.ts';
 import type { Platform } from './platform.ts';
 
 /** Starts what follows the log and the clocks: everything downstream of a commit (ENGINE 12). */

@@ -6,7 +6,7 @@ import { assertLogs } from '../engine/tree/index.ts';
 import { buildApp, type Refused } from '../http/app.ts';
 import { type KeyAuthenticator, keyAuthenticator } from '../modules/access/access.authenticator.ts';
 import { type RefusalLog, refusalLog } from '../modules/access/access.refusals.ts';
-import { definitionStore } from '../modules/definitions/definitions.store.ts';
+import { definitionStore } from '../modules/definitions/index.ts';
 import { replayErasures } from '../modules/erasures/index.ts';
 import { registerReference } from '../modules/home/home.reference.ts';
 import { openTokenKey } from '../modules/tokens/tokens.keys.ts';

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import { type RouteId, routeIds, type routes, routeTable } from '@countersign/contract';
+import pg from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import type { TestApi } from '../../../../test/support/api.ts';
+import { testServer } from '../../../../test/support/server.ts';
+import { samplePdf } from '../sandbox/sandbox.pdf.ts';
+
+// No readers of the log: what follows from a change is another command, with an entry of its own.
+const server = await testServer({ settings: { mode: 'api' } });
+const { api } = server;
+const database = new pg.Client({ connectionString: server.database.ownerUrl });
+await database.connect();
+afterAll(() => database.end());
+
+type Mutating = {
+  [Id in RouteId]: (typeof routes)[Id] extends { readonly mutating: true } ? Id : never;
+}[RouteId];
+const mutating = routeIds.filter((id): id is Mutating => routeTable[id].mutating);
+
+const source = (name: string, first = '') => `
+definition: ${name}
+title: Traced
+fields: { amount: { type: money, required: true } }
+route:
+${first}  - approve: lead
+    by: { role: lead }
+reopen: { by: { role: lead } }
+`;
+const CHECK = `  - check: budget
+    ask: erp.budget
+    within: 1 hour
+    else: { fail: reject, unknown: hold }
+`;
+const MATRIX = `
+matrix: spend
+currency: EUR
+effectiveFrom: 2020-01-01
+table: |
+  | region | up to    | approver  |
+  | ------ | -------- | --------- |
+  | any    | no limit | role lead |
+`;
+
+const people = (
+  await api.ok('changeDirectory', {
+    body: {
+      changes: [
+        ...['ann', 'bob', 'req', 'gone'].map((userName) => ({ change: 'person' as const, userName })),
+        { change: 'role', role: 'lead', op: 'set', persons: ['ann', 'bob'] },
+      ],
+    },
+  })
+).body.people;
+const idOf = (userName: string): string => people.find((one) => one.userName === userName)?.id ?? '';
+await api.ok('publishDefinition', { body: { source: source('traced') } });
+await api.ok('publishDefinition', { body: { source: source('checked', CHECK) } });
+const ann = api.actingFor(idOf('ann'));
+const requester = api.actingFor(idOf('req'));
+
+const fields = { amount: { amount: '10.00', currency: 'EUR' } };
+const file = async (definition = 'traced', draft = false) =>
+  (await api.ok('createApprovalRequest', { body: { definition, requester: 'req', fields, draft } })).body;
+const placeOf = (request: Awaited<ReturnType<typeof file>>, person = 'ann'): string =>
+  request.assignments.find((one) => one.person === idOf(person))?.id ?? '';
+const decide = (by: TestApi, request: Awaited<ReturnType<typeof file>>) =>
+  by.ok('decideAssignment', {
+    params: { assignment: placeOf(request) },
+    body: { decision: 'approve', revision: request.revision.digest },
+  });
+const account = async () =>
+  (await api.ok('createServiceAccount', { body: { name: `s${crypto.randomUUID().slice(0, 8)}` } })).body.id;
+const delegation = {
+  to: idOf('bob'),
+  starts: new Date(Date.now() + 60_000).toISOString(),
+  ends: new Date(Date.now() + 600_000).toISOString(),
+};
+const pdf = samplePdf(['traced']);
+
+/** For each changing route: what it needs first, then the one call. A new route does not compile without its line. */
+const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: number; leaf: string }>> } = {
+  createApprovalRequest: async () => () =>
+    api.ok('createApprovalRequest', { body: { definition: 'traced', requester: 'req', fields } }),
+  submitApprovalRequest: async () => {
+    const { id } = await file('traced', true);
+    return () => requester.ok('submitApprovalRequest', { params: { request: id }, body: {} });
+  },
+  reviseApprovalRequest: async () => {
+    const { id, revision } = await file();
+    const body = { expected: revision.digest, fields: { amount: { amount: '11.00', currency: 'EUR' } } };
+    return () => requester.ok('reviseApprovalRequest', { params: { request: id }, body });
+  },
+  cancelApprovalRequest: async () => {
+    const { id } = await file();
+    return () => requester.ok('cancelApprovalRequest', { params: { request: id }, body: {} });
+  },
+  reopenApprovalRequest: async () => {
+    const request = await file();
+    await decide(ann, request);
+    return () => ann.ok('reopenApprovalRequest', { params: { request: request.id }, body: {} });
+  },
+  holdApprovalRequest: async () => {
+    const { id } = await file();
+    return () => requester.ok('holdApprovalRequest', { params: { request: id }, body: { reason: 'Wait' } });
+  },
+  releaseApprovalRequest: async () => {
+    const { id } = await file();
+    await requester.ok('holdApprovalRequest', { params: { request: id }, body: { reason: 'Wait' } });
+    return () => requester.ok('releaseApprovalRequest', { params: { request: id }, body: {} });
+  },
+  answerCheck: async () => {
+    const { id } = await file('checked');
+    return () => api.ok('answerCheck', { params: { request: id, step: 'budget' }, body: { answer: 'pass' } });
+  },
+  recordEffect: async () => {
+    const request = await file();
+    await decide(ann, request);
+    const { token } = (await api.ok('getApprovalToken', { params: { request: request.id } })).body;
+    const body = { effect: 'payment', state: 'done' as const, token };
+    return () => api.ok('recordEffect', { params: { request: request.id }, body });
+  },
+  decideAssignment: async () => {
+    const request = await file();
+    return () => decide(ann, request);
+  },
+  reassignAssignment: async () => {
+    await api.ok('changeDirectory', {
+      body: { changes: [{ change: 'role', role: 'lead', op: 'set', persons: ['ann'] }] },
+    });
+    const request = await file();
+    await api.ok('changeDirectory', {
+      body: { changes: [{ change: 'role', role: 'lead', op: 'set', persons: ['ann', 'bob'] }] },
+    });
+    return () =>
+      ann.ok('reassignAssignment', { params: { assignment: placeOf(request) }, body: { to: idOf('bob') } });
+  },
+  createDelegation: async () => () => ann.ok('createDelegation', { body: delegation }),
+  revokeDelegation: async () => {
+    const { id } = (await ann.ok('createDelegation', { body: delegation })).body;
+    return () => ann.ok('revokeDelegation', { params: { delegation: id }, body: {} });
+  },
+  publishDefinition: async () => () => api.ok('publishDefinition', { body: { source: source('another') } }),
+  publishMatrix: async () => () => api.ok('publishMatrix', { body: { source: MATRIX } }),
+  uploadDocument: async () => () => api.ok('uploadDocument', { body: pdf }),
+  uploadDocumentVersion: async () => {
+    const { id } = (await api.ok('uploadDocument', { body: pdf })).body;
+    return () => api.ok('uploadDocumentVersion', { params: { document: id }, body: samplePdf(['second']) });
+  },
+  changeDirectory: async () => () =>
+    api.ok('changeDirectory', { body: { changes: [{ change: 'person', userName: 'new' }] } }),
+  createErasure: async () => () => api.ok('createErasure', { body: { subject: idOf('gone') } }),
+  createServiceAccount: async () => () => api.ok('createServiceAccount', { body: { name: 'traced' } }),
+  createApiKey: async () => {
+    const serviceAccount = await account();
+    return () => api.ok('createApiKey', { body: { serviceAccount, scopes: ['events:read'] } });
+  },
+  revokeApiKey: async () => {
+    const serviceAccount = await account();
+    const made = await api.ok('createApiKey', { body: { serviceAccount, scopes: ['events:read'] } });
+    return () => api.ok('revokeApiKey', { params: { key: made.body.id }, body: {} });
+  },
+  setClock: async () => () => api.ok('setClock', { body: { mode: 'running' } }),
+};
+
+const head = async (): Promise<number> => (await api.ok('getEnvironment')).body.head;
+
+test.each(mutating)('%s leaves exactly one entry, of its kind, named by its receipt', async (id) => {
+  const call = await calls[id]();
+  const before = await head();
+  const { seq, leaf } = await call();
+  expect([seq, await head()]).toEqual([before + 1, before + 1]);
+  const { rows } = await database.query<{ leaf: Buffer }>(
+    'select leaf from countersign.entry where environment_id = $1 and seq = $2',
+    [server.environment, seq],
+  );
+  const bytes = rows[0]?.leaf ?? Buffer.alloc(0);
+  // RFC 6962 2.1
+  expect(leaf).toBe(createHash('sha256').update(Buffer.of(0)).update(bytes).digest('hex'));
+  const entry = JSON.parse(bytes.toString('utf8'));
+  expect(entry).toMatchObject({ v: 1, environment: server.environment, kind: routeTable[id].stream });
+  expect(entry.events.length).toBeGreaterThan(0);
+  expect(['person', 'service']).toContain(entry.command.actor.kind);
+});
+
+test('reading leaves none', async () => {
+  const { id } = await file();
+  const before = await head();
+  await api.ok('getApprovalRequest', { params: { request: id } });
+  await api.ok('listApprovalRequests');
+  await api.ok('getHistory', { params: { request: id } });
+  await api.ok('explainApprovalRequest', { params: { request: id } });
+  await api.ok('checkDefinition', { body: { source: source('checked-only') } });
+  await api.ok('introspectApprovalToken', { body: { token: 'none' } });
+  await api.any('getHome');
+  expect(await head()).toBe(before);
+});
