@@ -1715,6 +1715,8 @@ export type RequestEvent = {
     type: 'request.revised';
     revision: Revision;
     changed: Array<string>;
+    dueAt: string | null;
+    expiresAt: string | null;
 } | {
     type: 'step.opened';
     /**
@@ -1727,6 +1729,9 @@ export type RequestEvent = {
     opening: number;
     roster: number | null;
     required: number;
+    timers: {
+        [key: string]: string;
+    };
     why: Explanation;
 } | {
     type: 'step.skipped';
@@ -1804,6 +1809,7 @@ export type RequestEvent = {
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
      */
     expiresAt: string;
+    why: Explanation;
 } | {
     type: 'check.answered';
     /**
@@ -1814,8 +1820,45 @@ export type RequestEvent = {
     reference: string | null;
     timedOut: boolean;
 } | {
-    type: 'assignment.opened';
-    assignment: {
+    type: 'assignments.opened';
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
+    assignments: Array<{
+        /**
+         * Number within the request.
+         */
+        n: number;
+        /**
+         * Id of a step in its definition.
+         */
+        step: string;
+        /**
+         * Number within the request.
+         */
+        opening: number;
+        /**
+         * Id of a person.
+         */
+        person: string;
+        via: Array<Via>;
+        status: 'open' | 'decided' | 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
+    }>;
+} | {
+    type: 'assignments.closed';
+    assignments: Array<number>;
+    status: 'withdrawn' | 'no_longer_required' | 'excluded' | 'vacant';
+    why: Explanation;
+} | {
+    type: 'assignment.reassigned';
+    /**
+     * Number within the request.
+     */
+    assignment: number;
+    by: string;
+    reason: string | null;
+    replacement: {
         /**
          * Number within the request.
          */
@@ -1835,14 +1878,6 @@ export type RequestEvent = {
         via: Array<Via>;
         status: 'open' | 'decided' | 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
     };
-} | {
-    type: 'assignment.closed';
-    /**
-     * Number within the request.
-     */
-    assignment: number;
-    status: 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
-    why: Explanation;
 } | {
     type: 'assignment.refilled';
     /**
@@ -1898,7 +1933,6 @@ export type RequestEvent = {
          */
         commitment: string;
     } | null;
-    via: Array<Via>;
 } | {
     type: 'decision.voided';
     /**
@@ -1919,10 +1953,7 @@ export type RequestEvent = {
      * Id of a step in its definition.
      */
     step: string;
-    /**
-     * Number within the request.
-     */
-    index: number;
+    timer: string;
     persons: Array<string>;
 } | {
     type: 'step.escalated';
@@ -1941,7 +1972,7 @@ export type RequestEvent = {
      * Id of a step in its definition.
      */
     step: string;
-    by: string;
+    by: string | null;
     reason: string | null;
 } | {
     type: 'request.approved';
