@@ -35,6 +35,8 @@ export function reachableDirectory(dataDir: string, account: Account | undefined
   fs.mkdirSync(ROOT_HOME, { recursive: true, mode: 0o755 });
   fs.mkdirSync(wanted, { recursive: true, mode: 0o700 });
   fs.writeFileSync(pointer, `${elsewhere}\n`, { flag: 'wx' });
+  // For the person who wonders later whose database this is.
+  fs.writeFileSync(`${elsewhere}.for`, `${wanted}\n`);
   return elsewhere;
 }
 

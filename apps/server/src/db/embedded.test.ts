@@ -227,6 +227,7 @@ test.runIf(isRoot)('under a closed home root keeps the data where the server may
   const location = fs.readFileSync(path.join(dataDir, 'location'), 'utf8').trim();
   try {
     expect(location).toMatch(/^\/var\/lib\/countersign\//);
+    expect(fs.readFileSync(`${location}.for`, 'utf8')).toBe(`${dataDir}\n`);
     await ask(server.url('postgres'), 'create table kept as select 1 as row');
     await server.stop();
     const again = await startEmbedded({ ...open, dataDir });
@@ -234,6 +235,7 @@ test.runIf(isRoot)('under a closed home root keeps the data where the server may
     await again.stop();
   } finally {
     fs.rmSync(location, { recursive: true, force: true });
+    fs.rmSync(`${location}.for`, { force: true });
   }
 });
 
