@@ -19,7 +19,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.refused);
   });
   const { env, stdout, stderr } = process;
-  const io: Io = { env, stdout, stderr, signal: stop.signal };
+  return dispatch(argv, { env, stdout, stderr, signal: stop.signal });
+}
+
+/** The same in any surroundings. */
+export async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await run(argv, io);
   } catch (error) {

@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { castOf, inTimeOrder, planCase, roundToCents } from './declarations.ts';
+import { castOf, inTimeOrder, isApprovedBefore, planCase, roundToCents } from './declarations.ts';
 import { readXes, type XesCase } from './xes.ts';
 
+const CASE = new Map([
+  ['(case)_Amount', '26.85120450862128'],
+  ['(case)_BudgetNumber', 'budget 1'],
+  ['(case)_DeclarationNumber', 'declaration number 1'],
+]);
+const same = {
+  declarationNumber: 'declaration number 1',
+  budgetNumber: 'budget 1',
+  amount: { amount: '26.85', currency: 'EUR' },
+};
 const event = (activity: string, role: string, at = '2017-01-01T00:00:00.000Z') => ({
   activity,
   role,
   at,
-  attributes: new Map(),
+  attributes: CASE,
 });
 const one = (...events: ReturnType<typeof event>[]): XesCase => ({ name: 'declaration1', events });
 
@@ -25,15 +35,40 @@ describe('what each event of a declaration asks for', () => {
     expect(planned.map((p) => p.action)).toEqual([
       {
         act: 'submit',
-        needs: { preApprover: false, administration: true, budgetOwner: false, director: false },
+        content: { ...same, preApprover: false, administration: true, budgetOwner: false },
       },
       { act: 'decide', role: 'ADMINISTRATION', decision: 'return' },
       {
         act: 'submit',
-        needs: { preApprover: true, administration: false, budgetOwner: false, director: false },
+        content: { ...same, preApprover: true, administration: false, budgetOwner: false },
       },
       { act: 'decide', role: 'PRE_APPROVER', decision: 'approve' },
     ]);
+  });
+  it('a draft is filed as it will be submitted', () => {
+    const planned = planCase(
+      one(
+        event('Declaration SAVED by EMPLOYEE', 'EMPLOYEE'),
+        event('Declaration SUBMITTED by EMPLOYEE', 'EMPLOYEE'),
+        event('Declaration APPROVED by ADMINISTRATION', 'ADMINISTRATION'),
+      ),
+      0,
+    );
+    const content = { ...same, preApprover: false, administration: true, budgetOwner: false };
+    expect(planned.slice(0, 2).map((p) => p.action)).toEqual([
+      { act: 'save', content },
+      { act: 'submit', content },
+    ]);
+  });
+  it('a final approval stands until it is rejected or submitted anew', () => {
+    const found = one(
+      event('Declaration SUBMITTED by EMPLOYEE', 'EMPLOYEE'),
+      event('Declaration FINAL_APPROVED by SUPERVISOR', 'SUPERVISOR'),
+      event('Request Payment', 'UNDEFINED'),
+      event('Declaration REJECTED by MISSING', 'MISSING'),
+      event('Payment Handled', 'UNDEFINED'),
+    );
+    expect([1, 2, 3, 4].map((i) => isApprovedBefore(found, i))).toEqual([false, true, true, false]);
   });
   it('an unknown activity is refused, not skipped', () => {
     expect(() => planCase(one(event('Declaration BURNT by EMPLOYEE', 'EMPLOYEE')), 0)).toThrow(

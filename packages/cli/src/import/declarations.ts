@@ -7,7 +7,6 @@ export const STEP_OF_ROLE = {
   'BUDGET OWNER': 'budget-owner',
   PRE_APPROVER: 'pre-approver',
   SUPERVISOR: 'supervisor',
-  DIRECTOR: 'director',
 } as const;
 export type ApproverRole = keyof typeof STEP_OF_ROLE;
 
@@ -16,11 +15,17 @@ export type Needs = {
   readonly preApprover: boolean;
   readonly administration: boolean;
   readonly budgetOwner: boolean;
-  readonly director: boolean;
+};
+
+/** The fields of `examples/expense-declaration`. */
+export type Content = Needs & {
+  readonly declarationNumber: string;
+  readonly budgetNumber: string;
+  readonly amount: { readonly amount: string; readonly currency: 'EUR' };
 };
 
 export type Action =
-  | { readonly act: 'save' | 'submit'; readonly needs: Needs }
+  | { readonly act: 'save' | 'submit'; readonly content: Content }
   | { readonly act: 'decide'; readonly role: ApproverRole; readonly decision: 'approve' | 'return' }
   /** The employee takes it back. */
   | { readonly act: 'withdraw' }
@@ -35,6 +40,12 @@ export type PlannedEvent = {
   readonly event: XesEvent;
   readonly action: Action;
 };
+
+/** Does a final approval stand before the event? A new submission and every rejection end it. */
+export function isApprovedBefore(one: XesCase, i: number): boolean {
+  const last = one.events.slice(0, i).findLast(({ activity }) => activity.startsWith('Declaration '));
+  return last?.activity.startsWith('Declaration FINAL_APPROVED') === true;
+}
 
 /** Says for each event of a case what it asks of Countersign. Throws on an activity that this importer does not know. */
 export function planCase(one: XesCase, index: number): PlannedEvent[] {
@@ -52,8 +63,9 @@ function actionOf(one: XesCase, event: XesEvent, i: number): Action {
   if (activity === 'Payment Handled') return { act: 'pay', state: 'done' };
   const [, verb = '', role = ''] = /^Declaration (\w+) by (.+)$/.exec(activity) ?? [];
   if (role === 'EMPLOYEE') {
-    if (verb === 'SAVED') return { act: 'save', needs: needsAfter(one, i) };
-    if (verb === 'SUBMITTED') return { act: 'submit', needs: needsAfter(one, i) };
+    if (verb === 'SAVED')
+      return { act: 'save', content: contentOf(event, needsAfter(one, submissionAfter(one, i))) };
+    if (verb === 'SUBMITTED') return { act: 'submit', content: contentOf(event, needsAfter(one, i)) };
     if (verb === 'REJECTED') return { act: 'withdraw' };
   }
   if (role === 'MISSING' && verb === 'REJECTED') return { act: 'reopen' };
@@ -66,18 +78,39 @@ function actionOf(one: XesCase, event: XesEvent, i: number): Action {
 
 const isApprover = (role: string): role is ApproverRole => Object.hasOwn(STEP_OF_ROLE, role);
 
+/** A draft is filed as it will be submitted; one that never is needs nobody but the supervisor. */
+function submissionAfter(one: XesCase, i: number): number {
+  const next = one.events.findIndex((event, k) => k > i && event.activity === SUBMITTED);
+  return next === -1 ? i : next;
+}
+
+const SUBMITTED = 'Declaration SUBMITTED by EMPLOYEE';
+
+function contentOf({ attributes, activity }: XesEvent, needs: Needs): Content {
+  const text = (key: string): string => {
+    const value = attributes.get(`(case)_${key}`);
+    if (value === undefined) throw new Error(`An event "${activity}" has no attribute (case)_${key}.`);
+    return value;
+  };
+  return {
+    ...needs,
+    declarationNumber: text('DeclarationNumber'),
+    budgetNumber: text('BudgetNumber'),
+    amount: { amount: roundToCents(text('Amount')), currency: 'EUR' },
+  };
+}
+
 /** The log holds no organization chart: which approvers a submission needed is read from who acted on it. */
 function needsAfter(one: XesCase, i: number): Needs {
   const roles = new Set<string>();
   for (const later of one.events.slice(i + 1)) {
-    if (later.activity === 'Declaration SUBMITTED by EMPLOYEE') break;
+    if (later.activity === SUBMITTED) break;
     roles.add(later.role);
   }
   return {
     preApprover: roles.has('PRE_APPROVER'),
     administration: roles.has('ADMINISTRATION'),
     budgetOwner: roles.has('BUDGET OWNER'),
-    director: roles.has('DIRECTOR'),
   };
 }
 
@@ -97,7 +130,6 @@ export const CAST = {
   'BUDGET OWNER': 6,
   PRE_APPROVER: 3,
   SUPERVISOR: 8,
-  DIRECTOR: 2,
   MISSING: 2,
 } as const;
 export type CastRole = keyof typeof CAST;
@@ -105,9 +137,9 @@ export type CastRole = keyof typeof CAST;
 export const userName = (role: CastRole, n: number): string =>
   `${role.toLowerCase().replace(/[^a-z]/g, '-')}-${String(n + 1).padStart(2, '0')}`;
 
-/** The person who plays a role in a case: always the same one for the same case. */
-export function castOf(role: CastRole, caseName: string): string {
-  const digest = createHash('sha256').update(`${role}\n${caseName}`).digest();
+/** The person who plays a role in a case: always the same one for the same case and seed. */
+export function castOf(role: CastRole, caseName: string, seed = ''): string {
+  const digest = createHash('sha256').update(`${seed}${role}\n${caseName}`).digest();
   return userName(role, digest.readUInt32BE(0) % CAST[role]);
 }
 

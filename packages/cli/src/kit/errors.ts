@@ -19,6 +19,11 @@ export class Refused extends Error {
   }
 }
 
+/** Ended by Ctrl-C, with a word on how to go on. */
+export class Stopped extends Error {
+  override readonly name = 'AbortError';
+}
+
 /** How an error is told: in words for people, as one object for machines, and as an exit code. */
 type Told = {
   readonly exit: ExitCode;
@@ -46,12 +51,15 @@ function tell(error: unknown): Told {
       error: { code: 'unreachable', message, status, idempotencyKey, attempts },
     };
   }
-  if (isAbort(error)) return { exit: EXIT.interrupted, error: { code: 'interrupted', message: 'Stopped.' } };
+  if (isAbort(error))
+    return { exit: EXIT.interrupted, error: { code: 'interrupted', message: stoppedWords(error) } };
   if (isSystem(error))
     return { exit: EXIT.usage, error: { code: error.code ?? 'system', message: systemWords(error) } };
   const message = error instanceof Error ? error.message : String(error);
   return { exit: EXIT.refused, error: { code: 'failed', message } };
 }
+
+const stoppedWords = (error: unknown): string => (error instanceof Stopped ? error.message : 'Stopped.');
 
 function systemWords({ code, path, message }: NodeJS.ErrnoException): string {
   switch (code) {
@@ -59,6 +67,8 @@ function systemWords({ code, path, message }: NodeJS.ErrnoException): string {
       return `There is no file ${path}.`;
     case 'EACCES':
       return `${path} may not be opened.`;
+    case 'EADDRINUSE':
+      return `Another program listens there already (${message}). Choose another port with --port.`;
     case 'EISDIR':
       return `${path} is a directory.`;
     default:
@@ -99,5 +109,5 @@ function words(error: unknown, { error: told }: Told, io: Io): string {
   }
   const label =
     error instanceof UsageError || isSystem(error) ? paint.red('Cannot be done') : paint.red('Failed');
-  return isAbort(error) ? 'Stopped.' : `${label}: ${clean(told.message)}`;
+  return isAbort(error) ? told.message : `${label}: ${clean(told.message)}`;
 }

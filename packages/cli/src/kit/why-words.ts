@@ -11,9 +11,11 @@ export function whySentences(answer: Answer, names: Names): string[] {
   const subject = person === null ? `Step ${step}` : `${names(person)} in step ${step}`;
   const said = person === null ? stepVerdict(verdict) : personVerdict(verdict);
   const first = `${subject} ${said}${why === null ? '' : reasonOf(why)}.`;
-  if (why === null) return [first];
+  const waits = answer.waitsFor === null ? [] : [`It waits for ${named(answer.waitsFor, names)}.`];
+  if (why === null) return [first, ...waits];
   return [
     first,
+    ...waits,
     ...(why.clause === null ? [] : [`The clause: ${why.clause}.`]),
     ...inputsOf(why),
     ...(why.facts.length === 0
@@ -114,6 +116,8 @@ function inputsOf({ inputs }: Explanation): string[] {
   );
   return pairs.length === 0 ? [] : [`It read: ${pairs.join('; ')}.`];
 }
+
+const named = (text: string, names: Names): string => text.replace(/usr_[0-9a-f-]{36}/g, names);
 
 /** `role:cfo` as `the role cfo`. */
 function factText(fact: string, names: Names): string {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { whySentences } from './why-words.ts';
+
+const names = (id: string): string =>
+  ({ usr_1: 'Omar', usr_2: 'María', 'usr_00000000-0000-7000-8000-000000000002': 'María' })[id] ?? id;
+const none = { clause: null, inputs: {}, facts: [], persons: [] };
+
+describe('why, in plain sentences', () => {
+  it('a step that was skipped names condition and inputs', () => {
+    const why = {
+      ...none,
+      rule: 'when-false',
+      clause: 'route[1].when: amount > limits.legalReview',
+      inputs: { 'fields.amount': { amount: '120.00', currency: 'EUR' } },
+    };
+    expect(
+      whySentences({ step: 'legal', person: null, verdict: 'skipped', why, waitsFor: null, seq: 41 }, names),
+    ).toEqual([
+      'Step legal was skipped, because its condition is false.',
+      'The clause: route[1].when: amount > limits.legalReview.',
+      'It read: fields.amount is 120.00 EUR.',
+      'Entry 41 of the log settled it.',
+    ]);
+  });
+  it('people are called by name, with what bars each of them', () => {
+    const why = {
+      ...none,
+      rule: 'required',
+      facts: ['role:finance-lead', 'person:usr_1'],
+      persons: [{ person: 'usr_2', reason: 'excluded:requester' }],
+    };
+    expect(
+      whySentences(
+        {
+          step: 'finance',
+          person: null,
+          verdict: 'open',
+          why,
+          waitsFor: 'a decision by usr_00000000-0000-7000-8000-000000000002',
+          seq: null,
+        },
+        names,
+      ),
+    ).toEqual([
+      'Step finance is open, because the route requires it.',
+      'It waits for a decision by María.',
+      'It relied on: the role finance-lead, Omar.',
+      'María is excluded: they are the requester.',
+    ]);
+  });
+  it('a rule of a newer server is shown by its code', () => {
+    const why = { ...none, rule: 'moon-phase' };
+    expect(
+      whySentences(
+        { step: 'a', person: 'usr_1', verdict: 'asked', why, waitsFor: null, seq: null },
+        names,
+      )[0],
+    ).toBe('Omar in step a is asked (rule moon-phase).');
+  });
+});
