@@ -54,6 +54,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     genReqId: (request) => correlationOf(request.headers),
     exposeHeadRoutes: true,
+    // What arrives on an open connection while the server stops is still answered.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: refuseClient,
   });
@@ -75,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   if (options.limits.rate > 0) await limitRate(app, options.limits.rate);
+  closeWhenStopping(app);
   app.addHook('onResponse', (request, reply, done) => {
     options.observe(routeIdOf(request), reply.statusCode, reply.elapsedTime / 1000);
     request.log.info(
@@ -96,6 +99,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   for (const id of routeIds) register(app, id, options);
   return app;
+}
+
+/** `close()` ends connections that are idle at that moment; one that is busy then would live on until its time-out. */
+function closeWhenStopping(app: FastifyInstance): void {
+  let sweeping: NodeJS.Timeout | undefined;
+  app.addHook('preClose', async () => {
+    sweeping = setInterval(() => app.server.closeIdleConnections(), 50);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (sweeping !== undefined) void reply.header('Connection', 'close');
+  });
+  app.addHook('onClose', async () => clearInterval(sweeping));
 }
 
 async function limitRate(app: FastifyInstance, rate: number): Promise<void> {

@@ -103,7 +103,7 @@ export async function reassignAssignment(
       const moved = events.find((e) => e.type === 'assignment.reassigned');
       const now = after.assignments.find((a) => a.n === moved?.replacement.n);
       if (!now) throw notFound('assignment');
-      return { status: 200, body: presentAssignment(request, now) };
+      return { status: 201, body: presentAssignment(request, now) };
     },
   });
 }
