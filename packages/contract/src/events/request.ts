@@ -86,7 +86,7 @@ export const RequestEvent = name(
     event('step.unblocked', { step, why }),
     event('step.held', { step, missing: z.array(z.string()), why }),
     event('branch.chosen', { step, branch: n, why }),
-    event('branch.passed', { step, reason: z.string(), why }),
+    event('branch.passed', { step, branch: n, reason: z.string(), why }),
     event('check.requested', {
       step,
       ask: z.string(),

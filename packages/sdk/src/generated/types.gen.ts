@@ -1793,6 +1793,10 @@ export type RequestEvent = {
      * Id of a step in its definition.
      */
     step: string;
+    /**
+     * Number within the request.
+     */
+    branch: number;
     reason: string;
     why: Explanation;
 } | {

@@ -6,12 +6,7 @@ import type { KeyStore, Sealer } from '../../engine/seal/index.ts';
 import type { Call, Handlers, Reply } from '../../http/call.ts';
 import { change } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
-import {
-  ERASURE_STREAM,
-  type ErasureEvent,
-  type ErasureState,
-  erasureFold,
-} from './erasures.model.ts';
+import { ERASURE_STREAM, type ErasureEvent, type ErasureState, erasureFold } from './erasures.model.ts';
 import { erasuresIn, purge } from './erasures.purge.ts';
 
 export type ErasureDeps = {

@@ -1,0 +1,18 @@
+import type { RequestEvent } from '@countersign/contract';
+import type { RequestEvent as CoreEvent } from '@countersign/core';
+import { expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+
+type Told = z.infer<typeof RequestEvent>;
+/** The members of the event of this type; distributes over the union, in which one member may have two types. */
+type MembersOf<T extends { readonly type: string }, Type> = T extends unknown
+  ? Type extends T['type']
+    ? keyof T
+    : never
+  : never;
+type Members<T extends { readonly type: string }> = { [Type in CoreEvent['type']]: MembersOf<T, Type> };
+
+test('the contract tells of exactly the events that the core makes, with exactly their members', () => {
+  expectTypeOf<Told['type']>().toEqualTypeOf<CoreEvent['type']>();
+  expectTypeOf<Members<Told>>().toEqualTypeOf<Members<CoreEvent>>();
+});
