@@ -122,7 +122,7 @@ export async function openPlatform(
     pool: pools.read,
     reader: read,
     committer: commits,
-    engine: commands,
+    engine: measured(commands, metrics),
     keys,
     sealer: sealer(keys, read, OPENED_BYTES),
     outside,
@@ -149,4 +149,25 @@ function openPools(settings: Settings, database: Database, onError: (error: Erro
     commit: open('commit', COMMIT_CONNECTIONS),
     read: open('read', Math.max(2, settings.databaseConnections - COMMIT_CONNECTIONS)),
   };
+}
+
+/** Each command by kind, type and what became of it. */
+function measured(engine: Engine, metrics: Metrics): Engine {
+  const execute: Engine['execute'] = async (execution) => {
+    const start = performance.now();
+    let outcome = 'failed';
+    try {
+      const executed = await engine.execute(execution);
+      outcome = executed.outcome;
+      return executed;
+    } finally {
+      metrics.command({
+        kind: execution.id.kind,
+        type: execution.command.type,
+        outcome,
+        seconds: (performance.now() - start) / 1000,
+      });
+    }
+  };
+  return { ...engine, execute };
 }
