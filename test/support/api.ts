@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { checkAnswer } from './answer.ts';
 import type { RawAnswer, Transport } from './transport.ts';
 
-export { injectedInto, overHttp, type RawAnswer, type RawRequest, type Transport } from './transport.ts';
+export { overHttp, type RawAnswer, type Transport } from './transport.ts';
 
 type At<Id extends RouteId> = (typeof routes)[Id];
 type Sent<R, K extends string> = R extends { readonly [key in K]: infer S extends z.ZodType }

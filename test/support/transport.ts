@@ -1,6 +1,4 @@
-import type { FastifyInstance } from 'fastify';
-
-export type RawRequest = {
+type RawRequest = {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
@@ -25,15 +23,5 @@ export function overHttp(baseUrl: string): Transport {
     const response = await fetch(new URL(url, baseUrl), { method, headers, redirect: 'manual', ...payload });
     const bytes = Buffer.from(await response.arrayBuffer());
     return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
-  };
-}
-
-/** The same without a socket: faster where the wire is not the point. */
-export function injectedInto(app: FastifyInstance): Transport {
-  return async ({ method, url, headers, body }) => {
-    const payload = body === undefined ? {} : { payload: body };
-    const response = await app.inject({ method: method as 'GET', url, headers: { ...headers }, ...payload });
-    const entries = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-    return { status: response.statusCode, headers: Object.fromEntries(entries), body: response.rawPayload };
   };
 }
