@@ -31,7 +31,7 @@ text() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
 json() { sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' "$1" | awk 'BEGIN { printf "\"" } { printf "%s\\n", $0 } END { printf "\"" }'; }
 
 say '1. People, roles and groups'
-person() { printf '{"change":"person","userName":"%s","name":"%s","email":"%s@example.com"}' "$1" "$2" "$1"; }
+person() { printf '{"change":"person","userName":"%s","name":"%s","email":"%s@example.com","active":true}' "$1" "$2" "$1"; }
 people=$(call POST /v1/directory/changes "{\"changes\":[
   $(person po.ana 'Ana Ruiz'), $(person po.tom 'Tom Baker'), $(person po.fay 'Fay Lindholm'), $(person po.cid 'Cid Moreau'),
   $(person po.fin 'Fiona Nagy'), $(person po.sam 'Sam Okoro'), $(person po.leo 'Leo Brandt'), $(person po.lea 'Lea Novak'),

@@ -18,7 +18,7 @@ export type Tried = {
 export async function startServer(args: readonly string[]): Promise<Tried> {
   const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-tier-'));
   const child = spawn(process.execPath, [cli, 'start', '--json', '--port', '0', '--data', data, ...args], {
-    env: { ...process.env, COUNTERSIGN_RATE_LIMIT: '1000000000' },
+    env: { ...process.env, COUNTERSIGN_RATE_LIMIT: '10000000' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await firstUrl(child);
