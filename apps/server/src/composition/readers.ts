@@ -14,13 +14,7 @@ import type { Platform } from './platform.ts';
 /** Starts what follows the log and the clocks: everything downstream of a commit (ENGINE 12). */
 export function startReaders(platform: Platform, definitions: DefinitionStore): void {
   const { pool, reader, engine, keys, log, shutdown } = platform;
-  const give: GiveCommand = async ({ environment, request, command, data }) => {
-    const outcome = await runSystemCommand(
-      { engine, definitions },
-      { environment, request, commandId: command, data },
-    );
-    return { outcome: outcome === 'committed' || outcome === 'unchanged' ? outcome : 'refused' };
-  };
+  const give: GiveCommand = (command) => runSystemCommand({ engine, definitions }, command);
   let stopped = false;
   const failed = (what: string) => (error: unknown) => {
     // A checkpoint that was still to be signed: the next start signs it.

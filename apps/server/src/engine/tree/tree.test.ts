@@ -7,11 +7,13 @@ import {
   proveInclusion,
   treeRoot,
   verifyConsistency,
+  verifyExport,
   verifyInclusion,
 } from '@countersign/ledger';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../../../test/harness/index.ts';
+import { exportLines } from '../../modules/audit/index.ts';
 import { openWorld, type World } from '../readers/world.test-kit.ts';
 import {
   assertLogs,
@@ -61,6 +63,10 @@ async function cutBack(environment: string, seq: number): Promise<void> {
     await owner.query('delete from countersign.stream where environment_id = $1', [environment]);
     await owner.query('delete from countersign.idempotency where environment_id = $1', [environment]);
   });
+}
+
+async function* lines(source: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of source) yield line.slice(0, -1);
 }
 
 async function asOwner(work: (owner: pg.Client) => Promise<void>): Promise<void> {
@@ -168,7 +174,7 @@ describe('a checkpoint', () => {
 describe('a database that is behind the last checkpoint', () => {
   test('is refused in words that say what to do, until the restore is declared', async () => {
     const environment = await world.environment();
-    await grow(environment, 9);
+    const hashes = await grow(environment, 9);
     const old = await treeOf(world).checkpoints.atHead(environment);
     await cutBack(environment, 4);
 
@@ -186,8 +192,6 @@ describe('a database that is behind the last checkpoint', () => {
     const fresh = await declareRestore({ ...tree, engine: restored.engine, environment, wall });
     expect(fresh.origin).toBe(`${old.origin}/restored-20260131t090000000z`);
     expect(fresh.size).toBe(5);
-    const { rows } = await restored.pool.query<{ n: number }>('select 1 as n');
-    expect(rows).toHaveLength(1);
     const entry = await restored.reader
       .readAs(environment)
       .query<{ leaf: Buffer }>('select leaf from countersign.entry where environment_id = $1 and seq = 5', [
@@ -207,6 +211,15 @@ describe('a database that is behind the last checkpoint', () => {
     await assertLogs(tree);
     await restored.append(environment, 'environment/after');
     expect((await tree.checkpoints.atHead(environment)).origin).toBe(fresh.origin);
+    // Whoever kept the old checkpoint, or a receipt for a lost entry, is told of the restore and not of an attack.
+    const verified = await verifyExport(lines(await exportLines(tree, environment, 0)), {
+      knownCheckpoint: { checkpoint: old },
+      receipts: [{ seq: 9, leaf: hashes[8] ?? '', origin: old.origin }],
+    });
+    expect(verified).toMatchObject({
+      verdict: 'intact-not-reexecuted',
+      findings: { knownCheckpoint: 'lost-in-a-declared-restore', receiptsLost: [{ seq: 9 }] },
+    });
     await expect(
       declareRestore({ ...tree, engine: restored.engine, environment, wall }),
     ).rejects.toMatchObject({ code: 'nothing-to-declare' });

@@ -10,9 +10,16 @@ type MembersOf<T extends { readonly type: string }, Type> = T extends unknown
     ? keyof T
     : never
   : never;
-type Members<T extends { readonly type: string }> = { [Type in CoreEvent['type']]: MembersOf<T, Type> };
+type Missing<A extends { readonly type: string }, B extends { readonly type: string }> = {
+  [Type in CoreEvent['type']]: Exclude<MembersOf<A, Type>, MembersOf<B, Type>> extends infer Lost
+    ? [Lost] extends [never]
+      ? never
+      : readonly [Type, Lost]
+    : never;
+}[CoreEvent['type']];
 
 test('the contract tells of exactly the events that the core makes, with exactly their members', () => {
   expectTypeOf<Told['type']>().toEqualTypeOf<CoreEvent['type']>();
-  expectTypeOf<Members<Told>>().toEqualTypeOf<Members<CoreEvent>>();
+  expectTypeOf<Missing<CoreEvent, Told>>().toBeNever();
+  expectTypeOf<Missing<Told, CoreEvent>>().toBeNever();
 });
