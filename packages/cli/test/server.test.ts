@@ -1,0 +1,217 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { testServer } from '../../../test/support/server.ts';
+import { type Ran, run } from './run.ts';
+
+const { api, url } = await testServer();
+const directory = mkdtempSync(path.join(tmpdir(), 'countersign-cli-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const env = { COUNTERSIGN_URL: url, COUNTERSIGN_KEY: api.secret ?? '' };
+const go = (...args: string[]): Promise<Ran> => run(args, { env });
+/** Runs it, expects 0, and reads its JSON. */
+const json = async (...args: string[]) => {
+  const ran = await run([...args, '--json'], { env });
+  expect([ran.code, ran.err]).toEqual([0, '']);
+  return JSON.parse(ran.out);
+};
+const EXPENSE = fileURLToPath(
+  new URL('../../../examples/expense-declaration/definition.yaml', import.meta.url),
+);
+
+const { body: people } = await api.ok('changeDirectory', {
+  body: {
+    changes: [
+      { change: 'person', userName: 'maria.lopez', name: 'María López' },
+      { change: 'person', userName: 'tom.becker', name: 'Tom Becker' },
+      { change: 'person', userName: 'sofia.rossi', name: 'Sofia Rossi' },
+    ],
+  },
+});
+const idOf = (userName: string): string => people.people.find((one) => one.userName === userName)?.id ?? '';
+await api.ok('changeDirectory', {
+  body: {
+    changes: ['pre-approver', 'administration', 'budget-owner', 'supervisor', 'missing'].map((role) => ({
+      change: 'role' as const,
+      role,
+      op: 'set' as const,
+      persons: [role === 'supervisor' ? idOf('tom.becker') : idOf('sofia.rossi')],
+    })),
+  },
+});
+
+describe('definitions', () => {
+  it('are published once, and compared with what stands', async () => {
+    expect(await json('definition', 'check', EXPENSE, '--server')).toMatchObject({
+      ok: true,
+      server: { ok: true },
+    });
+    const first = await go('definition', 'publish', EXPENSE);
+    expect([first.code, first.err]).toEqual([0, '']);
+    expect(first.out).toMatch(/Published expense-declaration version 1, entry \d+/);
+    expect((await go('definition', 'publish', EXPENSE)).out).toMatch(/version 1 has this content already/);
+    const changed = path.join(directory, 'changed.yaml');
+    writeFileSync(changed, readFileSync(EXPENSE, 'utf8').replace('max: 100', 'max: 50'));
+    expect((await go('definition', 'diff', 'expense-declaration@latest', changed)).out).toMatch(
+      /^~ Field declarationNumber changes/,
+    );
+    expect((await go('definition', 'diff', 'expense-declaration@1', EXPENSE)).out).toMatch(/Nothing changes/);
+  });
+  it('what the server refuses is 1, with field and what to do', async () => {
+    const bad = path.join(directory, 'bad.yaml');
+    writeFileSync(bad, 'definition: bad\nroute:\n  - approve: a\n    by: { rule: nobody }\n');
+    const ran = await go('definition', 'publish', bad);
+    expect([ran.code, ran.out]).toEqual([1, '']);
+    expect(ran.err).toMatch(/Refused: [\s\S]*What to do: /);
+    const told = await run(['definition', 'publish', bad, '--json'], { env });
+    expect(JSON.parse(told.err)).toMatchObject({ error: { status: 422 } });
+  });
+});
+
+describe('a request from filing to proof', () => {
+  const fields = [
+    'declarationNumber=D-1',
+    'budgetNumber=B-1',
+    'amount=120.00 EUR',
+    'preApprover=no',
+    'administration=yes',
+    'budgetOwner=no',
+  ];
+  const submit = [
+    'request',
+    'submit',
+    '-d',
+    'expense-declaration',
+    '-r',
+    'maria.lopez',
+    ...fields.flatMap((f) => ['-f', f]),
+  ];
+
+  it('is filed, shown, explained, decided and verified', async () => {
+    const { request } = await json(...submit, '--reference', 'D-1');
+    const shown = await go('request', 'show', request.id);
+    expect(shown.code).toBe(0);
+    expect(shown.out).toMatch(/Status +in review/);
+    expect(shown.out).toMatch(/Requester +María López/);
+    expect(shown.out).toMatch(/amount +120.00 EUR/);
+    expect(shown.out).toMatch(/– +pre-approver +skipped/);
+    expect(shown.out).toMatch(/● +administration +open +asked: Sofia Rossi \(asg_[0-9a-f-]{36}_1\)/);
+    expect(shown.out).toMatch(/supervisor +not reached/);
+
+    const why = await go('request', 'why', request.id, '--step', 'pre-approver');
+    expect(why.out).toMatch(/Step pre-approver was skipped, because its condition is false/);
+    expect(why.out).toMatch(/preApprover is no/);
+    const person = await go(
+      'request',
+      'why',
+      request.id,
+      '--step',
+      'administration',
+      '--person',
+      'maria.lopez',
+    );
+    expect([person.code, person.out]).toEqual([
+      0,
+      expect.stringMatching(/María López in step administration/),
+    ]);
+
+    const place = request.assignments[0].id;
+    const decided = await go(
+      'request',
+      'decide',
+      place,
+      'approve',
+      '--as',
+      'sofia.rossi',
+      '--reason',
+      'Fine',
+    );
+    expect(decided.code).toBe(0);
+    expect(decided.err).toMatch(
+      /Step administration of expense-declaration D-1, revision 1[\s\S]*amount +120.00 EUR/,
+    );
+    expect(decided.out).toMatch(/Recorded. Sofia Rossi: approve. The request is in review/);
+    const [, receipt = ''] = /receipt (\d+:[0-9a-f]{64})/.exec(decided.out) ?? [];
+    const again = await go('request', 'decide', place, 'approve', '--as', 'sofia.rossi');
+    expect([again.code, again.err]).toEqual([1, expect.stringMatching(/\(already-decided\)/)]);
+
+    const file = path.join(directory, 'audit.jsonl');
+    const checkpoint = path.join(directory, 'checkpoint.json');
+    writeFileSync(checkpoint, JSON.stringify((await api.ok('getCheckpoint')).body));
+    expect((await go('audit', 'export', '-o', file)).code).toBe(0);
+    const verified = await run(['audit', 'verify', file, '--checkpoint', checkpoint, '--receipt', receipt]);
+    expect([verified.code, verified.err]).toEqual([0, '']);
+    expect(verified.out).toMatch(/1 receipt: each names its entry/);
+    expect(verified.out).toMatch(/Verdict: intact and reproduced/);
+    expect((await go('audit', 'export')).out).toBe(readFileSync(file, 'utf8'));
+  });
+
+  it('a decision on another revision than the one seen is refused before it is sent', async () => {
+    const { request } = await json(...submit, '--reference', 'D-2');
+    const other = '0'.repeat(64);
+    const ran = await go(
+      'request',
+      'decide',
+      request.assignments[0].id,
+      'approve',
+      '--as',
+      'sofia.rossi',
+      '--revision',
+      other,
+    );
+    expect([ran.code, ran.out]).toEqual([1, '']);
+    expect(ran.err).toMatch(/Revision 1 \([0-9a-f]{64}\) is current now/);
+  });
+
+  it('is listed with filters', async () => {
+    expect(
+      (await json('request', 'list', '--reference', 'D-2')).map((r: { status: string }) => r.status),
+    ).toEqual(['in_review']);
+    expect((await json('request', 'list', '--limit', '1')).length).toBe(1);
+    expect((await json('request', 'list', '--assignee', 'tom.becker')).length).toBe(1);
+    expect((await go('request', 'list', '--status', 'returned')).out).toBe('There are none.\n');
+  });
+
+  it('the same idempotency key files it once', async () => {
+    const args = [...submit, '--reference', 'D-3', '--idempotency-key', 'once'];
+    const [a, b] = [await json(...args), await json(...args)];
+    expect(b.request.id).toBe(a.request.id);
+  });
+
+  it('what does not fit the definition is told before it is sent, or refused with its field', async () => {
+    const unknown = await go(...submit, '-f', 'colour=red');
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringMatching(/has no field colour/)]);
+    const missing = await go(
+      'request',
+      'submit',
+      '-d',
+      'expense-declaration',
+      '-r',
+      'maria.lopez',
+      '-f',
+      'amount=1.00 EUR',
+    );
+    expect([missing.code, missing.err]).toEqual([1, expect.stringMatching(/budgetNumber/)]);
+  });
+});
+
+describe('keys', () => {
+  it('are created, listed and revoked; a revoked one opens nothing', async () => {
+    const made = await json('keys', 'create', 'erp', '--scopes', 'requests:read');
+    const reader = { env: { ...env, COUNTERSIGN_KEY: made.secret } };
+    expect((await run(['request', 'list'], reader)).code).toBe(0);
+    const narrow = await run(['keys', 'list'], reader);
+    expect([narrow.code, narrow.err]).toEqual([1, expect.stringMatching(/\(forbidden-scope\)/)]);
+    expect((await go('keys', 'list')).out).toMatch(new RegExp(`${made.id} +erp +in use`));
+    expect((await go('keys', 'revoke', made.id, '--reason', 'test')).code).toBe(0);
+    const shut = await run(['request', 'list'], reader);
+    expect([shut.code, shut.err]).toEqual([1, expect.stringMatching(/\(unauthenticated\)/)]);
+  });
+  it('a scope that does not exist is refused by name', async () => {
+    const ran = await go('keys', 'create', 'erp', '--scopes', 'requests:dream');
+    expect([ran.code, ran.err]).toEqual([1, expect.stringMatching(/scopes/)]);
+  });
+});

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from 'vitest';
+import { begin, run } from './run.ts';
+
+const data = mkdtempSync(path.join(tmpdir(), 'countersign-start-'));
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+/** Starts a server of its own and reads where it listens. */
+async function start(...more: string[]) {
+  const child = begin(['start', '--port', '0', '--data', data, '--json', ...more]);
+  let text = '';
+  if (child.stdout === null) throw new Error('no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    text += line;
+    if (line === '}') break;
+  }
+  const { url } = JSON.parse(text) as { url: string };
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  };
+  return { env: { COUNTERSIGN_URL: url, COUNTERSIGN_DATA: data }, end };
+}
+
+describe('countersign start', () => {
+  it('serves with its own PostgreSQL and leaves a key, stops by Ctrl-C, and keeps what it was told', async () => {
+    const first = await start('--empty', '--seed', 'x', '--clock', '2026-01-05T09:00:00Z');
+    const made = await run(['keys', 'create', 'erp', '--scopes', 'requests:read'], first);
+    expect([made.code, made.err]).toEqual([0, '']);
+    expect(await first.end('SIGINT')).toBe(0);
+    const second = await start();
+    expect((await run(['keys', 'list'], second)).out).toMatch(/erp/);
+    expect(await second.end('SIGTERM')).toBe(0);
+    expect((await run(['keys', 'list'], second)).code).toBe(3);
+  });
+
+  it('the key of a sandbox on this machine goes to no other', async () => {
+    const elsewhere = { env: { COUNTERSIGN_URL: 'http://127.0.0.2:1', COUNTERSIGN_DATA: data } };
+    expect((await run(['keys', 'list'], elsewhere)).code).toBe(3);
+  });
+
+  it('a port in use is told as such', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const ran = await run(['start', '--port', String(port), '--data', data]);
+    taken.close();
+    expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/Another program listens there already/)]);
+  });
+});
