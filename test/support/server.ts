@@ -47,6 +47,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     DATABASE_URL: database.url,
     DATABASE_OWNER_URL: database.ownerUrl,
     COUNTERSIGN_RATE_LIMIT: '10000000',
+    COUNTERSIGN_RATE_LIMIT_ANONYMOUS: '10000000',
     COUNTERSIGN_DATABASE_CONNECTIONS: '12',
   });
   const server = await startServer({

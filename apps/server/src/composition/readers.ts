@@ -1,5 +1,7 @@
 import {
   type GiveCommand,
+  type ReaderStatus,
+  readerStatus,
   recheckReader,
   runReaders,
   runTimers,
@@ -11,6 +13,8 @@ import { erasureReader } from '../modules/erasures/index.ts';
 import { runSystemCommand, words } from '../modules/requests/index.ts';
 import type { Platform } from './platform.ts';
 
+const MEASURE_MS = 5000;
+
 /** Starts what follows the log and the clocks: everything downstream of a commit (ENGINE 12). */
 export function startReaders(platform: Platform, definitions: DefinitionStore): void {
   const { pool, reader, engine, keys, log, shutdown } = platform;
@@ -20,24 +24,45 @@ export function startReaders(platform: Platform, definitions: DefinitionStore): 
     // A checkpoint that was still to be signed: the next start signs it.
     if (!stopped) log.error({ err: error }, what);
   };
+  const subscriptions = [
+    treeReader(reader, platform.checkpoints, { onError: failed('a checkpoint could not be signed') }),
+    searchReader(reader, words),
+    recheckReader(reader, give),
+    erasureReader({ reader, keys }),
+  ];
   const runner = runReaders({
     pool,
     reader,
-    subscriptions: [
-      treeReader(reader, platform.checkpoints, { onError: failed('a checkpoint could not be signed') }),
-      searchReader(reader, words),
-      recheckReader(reader, give),
-      erasureReader({ reader, keys }),
-    ],
+    subscriptions,
     onEvent: ({ error, ...event }) => log.error({ ...event, err: error }, 'a reader of the log failed'),
   });
   const timers = runTimers({ pool, give, onError: failed('a timer could not fire') });
+  const names = subscriptions.map(({ name }) => name);
+  const measure = setInterval(() => {
+    readerStatus(pool, names).then(
+      (status) => tell(platform.metrics, names, status),
+      failed('the readers of the log could not be measured'),
+    );
+  }, MEASURE_MS);
   platform.onCommitted(() => {
     runner.wake();
     timers.wake();
   });
   shutdown.add('readers', async () => {
     stopped = true;
+    clearInterval(measure);
     await Promise.all([runner.stop(), timers.stop()]);
   });
+}
+
+/** The environment that is farthest behind, and all that is set aside: environments would make a series each. */
+function tell(metrics: Platform['metrics'], names: readonly string[], status: readonly ReaderStatus[]): void {
+  for (const name of names) {
+    const own = status.filter(({ reader }) => reader === name);
+    metrics.lag(name, Math.max(0, ...own.map(({ lag }) => lag)));
+    metrics.setAside(
+      name,
+      own.reduce((sum, { setAside }) => sum + setAside, 0),
+    );
+  }
 }

@@ -76,7 +76,13 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
     handlers,
     authenticator: keys,
     logger: platform.log,
-    limits: { body: settings.bodyLimit, upload: settings.uploadLimit, rate: settings.rateLimit },
+    limits: {
+      body: settings.bodyLimit,
+      upload: settings.uploadLimit,
+      rate: settings.rateLimit,
+      anonymous: settings.rateLimitAnonymous,
+    },
+    trustProxy: settings.trustProxy,
     refused: (refused) => writeDown(refused, keys, refusals),
     observe: (route, status, seconds) => platform.metrics.call({ ...described(route), status, seconds }),
   });

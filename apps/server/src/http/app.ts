@@ -15,6 +15,7 @@ import { JSON_TYPE, STREAM_TYPE } from './media.ts';
 import type { Authenticator, Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 import { callOf, headerOf, principals, secretOf } from './receive.ts';
+import { type StrangersLimit, strangersLimit } from './strangers.ts';
 
 export type AppOptions = {
   readonly handlers: Handlers;
@@ -27,7 +28,11 @@ export type AppOptions = {
     readonly upload: number;
     /** Requests a minute for each key; 0: no limit. */
     readonly rate: number;
+    /** Requests without a good key, a minute for each address. */
+    readonly anonymous: number;
   };
+  /** Believe X-Forwarded-For and X-Forwarded-Proto. */
+  readonly trustProxy: boolean;
   /** Told of everybody who is refused for who they are (401, 403), before they are. */
   readonly refused: (refused: Refused) => Promise<void>;
   /** Told of every answer, for metrics. */
@@ -44,6 +49,8 @@ export type Refused = {
   readonly actFor: string | null;
 };
 
+const REQUEST_MS = 600_000;
+
 /** The HTTP edge: every route of the contract, one validation, one error handler. Decides nothing. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -54,6 +61,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     genReqId: (request) => correlationOf(request.headers),
     exposeHeadRoutes: true,
+    trustProxy: options.trustProxy,
+    // For a whole request to arrive, an upload over a slow line included.
+    requestTimeout: REQUEST_MS,
     // What arrives on an open connection while the server stops is still answered.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
@@ -97,7 +107,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     void reply.header('Allow', [...new Set(known.map((id) => routeTable[id].method))].join(', '));
     return sendError(new ProblemError('method-not-allowed'), request, reply);
   });
-  for (const id of routeIds) register(app, id, options);
+  const strangers = strangersLimit(options.limits.anonymous);
+  for (const id of routeIds) register(app, id, options, strangers);
   return app;
 }
 
@@ -139,7 +150,7 @@ declare module 'fastify' {
 const routeIdOf = (request: FastifyRequest): RouteId | 'unknown' =>
   request.routeOptions.config.id ?? 'unknown';
 
-function register(app: FastifyInstance, id: RouteId, options: AppOptions): void {
+function register(app: FastifyInstance, id: RouteId, options: AppOptions, strangers: StrangersLimit): void {
   const route: Route = routeTable[id];
   const handler = options.handlers[id] as unknown as (call: unknown) => Promise<Reply>;
   const isStream = route.body?.kind === 'stream';
@@ -154,7 +165,7 @@ function register(app: FastifyInstance, id: RouteId, options: AppOptions): void 
         : options.limits.body,
     handler: async (request, reply) => {
       try {
-        const call = await callOf(id, route, request, options);
+        const call = await callOf(id, route, request, options, strangers);
         return send(reply, request.id, await handler(call));
       } catch (error) {
         if (error instanceof ProblemError && error.isRefusal)

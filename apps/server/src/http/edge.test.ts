@@ -272,6 +272,17 @@ describe('the rate', () => {
   });
 });
 
+describe('an address without a good key', () => {
+  test('has to wait beyond its limit, whatever keys it makes up, and a good key beside it is served', async () => {
+    const strangers = await testServer({ settings: { rateLimitAnonymous: 3 } });
+    const guess = (i: number) => strangers.api.with(`csk_${String(i).padStart(43, '0')}`);
+    for (let i = 0; i < 3; i += 1) await guess(i).refused('getEnvironment', 'unauthenticated');
+    await guess(3).refused('getEnvironment', 'rate-limited');
+    await strangers.api.with(null).refused('getEnvironment', 'rate-limited');
+    await strangers.api.ok('getEnvironment');
+  });
+});
+
 describe('every route', () => {
   const guarded = routeIds.filter((id) => routeTable[id].scope !== null);
   const open = routeIds.filter((id) => routeTable[id].scope === null);

@@ -8,6 +8,7 @@ import { isBadText, parseBody } from './json.ts';
 import { JSON_TYPE, STREAM_TYPE } from './media.ts';
 import type { Authenticator, Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
+import type { StrangersLimit } from './strangers.ts';
 
 /** From bytes to a validated call, in the order in which a stranger may learn things: key, scope, shape. */
 export async function callOf(
@@ -15,8 +16,10 @@ export async function callOf(
   route: Route,
   request: FastifyRequest,
   options: AppOptions,
+  strangers: StrangersLimit,
 ): Promise<Call> {
-  const principal = route.scope === null ? null : await principalOf(request, options.authenticator);
+  const principal =
+    route.scope === null ? null : await principalOf(request, options.authenticator, strangers);
   if (principal) principals.set(request, principal);
   if (principal && route.scope !== null && !principal.scopes.has(route.scope)) {
     throw new ProblemError('forbidden-scope', {
@@ -55,10 +58,15 @@ export const principals = new WeakMap<FastifyRequest, Principal>();
 export const secretOf = (request: FastifyRequest): string | null =>
   /^Bearer (csk_[A-Za-z0-9_-]{16,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
 
-async function principalOf(request: FastifyRequest, authenticator: Authenticator): Promise<Principal> {
+async function principalOf(
+  request: FastifyRequest,
+  authenticator: Authenticator,
+  strangers: StrangersLimit,
+): Promise<Principal> {
   const secret = secretOf(request);
   const principal = secret === null ? null : await authenticator.authenticate(secret);
   if (principal) return principal;
+  strangers.failed(request.ip);
   const detail =
     secret === null ? 'No API key was presented.' : 'This API key is unknown, revoked or expired.';
   throw new ProblemError('unauthenticated', { detail });
