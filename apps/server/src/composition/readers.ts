@@ -11,6 +11,7 @@ import { treeReader } from '../engine/tree/index.ts';
 import type { DefinitionStore } from '../modules/definitions/index.ts';
 import { erasureReader } from '../modules/erasures/index.ts';
 import { runSystemCommand, words } from '../modules/requests/index.ts';
+import { keepHouse } from './housekeeping.ts';
 import type { Platform } from './platform.ts';
 
 const MEASURE_MS = 5000;
@@ -44,6 +45,7 @@ export function startReaders(platform: Platform, definitions: DefinitionStore): 
       failed('the readers of the log could not be measured'),
     );
   }, MEASURE_MS);
+  keepHouse(platform);
   platform.onCommitted(() => {
     runner.wake();
     timers.wake();

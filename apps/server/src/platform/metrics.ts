@@ -39,6 +39,8 @@ export interface Metrics {
   queued(commands: number): void;
   /** Position of a reader of the log behind its end, in entries. */
   lag(reader: string, entries: number): void;
+  /** Entries that a reader of the log could not handle and that wait for a person. */
+  setAside(reader: string, entries: number): void;
   watchPool(name: string, pool: PoolGauge): void;
   /** The page for Prometheus, with its media type. */
   page(): Promise<{ readonly type: string; readonly text: string }>;
@@ -95,6 +97,12 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
     labelNames: ['reader'],
     registers,
   });
+  const aside = new Gauge({
+    name: 'countersign_reader_set_aside',
+    help: 'Entries that a reader of the log could not handle and has set aside.',
+    labelNames: ['reader'],
+    registers,
+  });
   const pools = new Map<string, PoolGauge>();
   new Gauge({
     name: 'countersign_pool_connections',
@@ -120,6 +128,7 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
     conflict: (kind) => conflicts.inc({ kind }),
     queued: (waiting) => queue.set(waiting),
     lag: (reader, entries) => lag.set({ reader }, entries),
+    setAside: (reader, entries) => aside.set({ reader }, entries),
     watchPool: (name, pool) => {
       pools.set(name, pool);
     },

@@ -13,6 +13,7 @@ import { requestList } from './request-list.ts';
 import { requestShow } from './request-show.ts';
 import { requestSubmit } from './request-submit.ts';
 import { requestWhy } from './request-why.ts';
+import { restoreDeclare } from './restore-declare.ts';
 import { start } from './start.ts';
 
 /** In the order of the help. */
@@ -32,4 +33,5 @@ export const commands: readonly Command[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  restoreDeclare,
 ];

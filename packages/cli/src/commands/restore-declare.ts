@@ -17,7 +17,7 @@ export const restoreDeclare = command({
       description: 'The highest entry that anybody is known to have a receipt for',
     },
   },
-  async run({ parameters, flags, io, output }) {
+  async run({ args, flags, io, output }) {
     const { declareRestored, LogContradicted, NothingToDeclare, readSettings, SettingsError } = await import(
       '@countersign/server'
     );
@@ -27,10 +27,13 @@ export const restoreDeclare = command({
         ...io.env,
         ...(flags.data === undefined ? {} : { COUNTERSIGN_DATA: flags.data }),
       });
-      const { environment } = parameters;
+      const { environment } = args;
       const acknowledged = flags.acknowledged === undefined ? {} : { acknowledged: flags.acknowledged };
       const restored = await declareRestored({ settings, environment, ...acknowledged });
-      output.result(restored, () => `Declared as entry ${restored.size}. The log goes on as ${restored.origin}.`);
+      output.result(
+        restored,
+        () => `Declared as entry ${restored.size}. The log goes on as ${restored.origin}.`,
+      );
       return undefined;
     } catch (error) {
       if (error instanceof SettingsError) throw new UsageError(error.message);
