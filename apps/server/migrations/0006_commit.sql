@@ -57,8 +57,9 @@ begin
     raise exception 'commit() needs read committed' using errcode = '25001';
   end if;
   -- A change of the directory that does not move its revision would let decisions slip past it.
-  if exists (select from unnest(m_kind, m_authority) as t(kind, authority)
-              where t.kind in ('directory', 'matrix') and not t.authority) then
+  -- A refusal changes nothing.
+  if exists (select from unnest(m_kind, m_authority, m_leaf_hash) as t(kind, authority, leaf_hash)
+              where t.kind in ('directory', 'matrix') and not t.authority and t.leaf_hash is not null) then
     raise exception 'a directory or matrix stream changes authority' using errcode = '22023';
   end if;
   -- An acknowledged command is on disk, whatever the session says.

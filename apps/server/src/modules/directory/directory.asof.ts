@@ -20,14 +20,14 @@ export async function viewOf(reader: Reader, environment: string, asOf: string |
     const revision = rows[0]?.revision ?? 0;
     return { revision, asOf: revision };
   }
-  const rows = await reading.query<{ revision: number; seq: number; at_that_time: number }>(
+  const rows = await reading.query<{ revision: number; seq: number; as_of: number }>(
     `select h.directory_revision as revision, h.seq,
             (select coalesce(max(e.seq), 0) from countersign.entry e
-              where e.environment_id = $1 and e.authority and e.seq <= coalesce($2::bigint, h.seq)) as at_that_time
+              where e.environment_id = $1 and e.authority and e.seq <= coalesce($2::bigint, h.seq)) as as_of
        from countersign.head h where h.environment_id = $1`,
     [environment, asOf ?? null],
   );
-  const row = rows[0] ?? { revision: 0, seq: 0, at_that_time: 0 };
+  const row = rows[0] ?? { revision: 0, seq: 0, as_of: 0 };
   if (asOf === undefined) return { revision: row.revision, asOf: null };
   if (Number(asOf) > row.seq) {
     const message = `The log ends at ${row.seq}: there is no directory revision ${asOf} yet.`;
@@ -36,7 +36,7 @@ export async function viewOf(reader: Reader, environment: string, asOf: string |
       errors: [{ field: 'asOf', code: 'not-allowed', message }],
     });
   }
-  return { revision: row.at_that_time, asOf: Number(asOf) };
+  return { revision: row.as_of, asOf: Number(asOf) };
 }
 
 /** SQL over the columns recorded_from and recorded_until of `table`. */

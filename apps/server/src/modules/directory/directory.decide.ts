@@ -8,7 +8,8 @@ import {
 } from '@countersign/core';
 import type { SliceWrites } from '../../db/commit-proposal.ts';
 import { ProblemError } from '../../http/problem.ts';
-import type { Indexes, Planned } from './directory.plan.ts';
+import type { Planned } from './directory.plan.ts';
+import type { Indexes } from './directory.profile.ts';
 
 export type Translated = {
   readonly command: DirectoryCommand;
