@@ -1,0 +1,1 @@
+export { type DelegationDeps, delegationHandlers } from './delegations.handlers.ts';
