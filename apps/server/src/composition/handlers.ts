@@ -8,6 +8,7 @@ import { accessHandlers } from '../modules/access/access.handlers.ts';
 import { auditHandlers } from '../modules/audit/index.ts';
 import type { DefinitionStore } from '../modules/definitions/index.ts';
 import { definitionHandlers } from '../modules/definitions/index.ts';
+import { delegationHandlers } from '../modules/delegations/index.ts';
 import { directoryHandlers, people } from '../modules/directory/index.ts';
 import { environmentHandlers } from '../modules/environments/environments.handlers.ts';
 import { erasureHandlers } from '../modules/erasures/index.ts';
@@ -51,12 +52,15 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     (await findRequest(reader.readAs(environment), environment, request))?.state ?? null;
   const tokens = approvalTokens({ key: tokenKey, issuer: deps.url, load, now });
 
+  const directory = people({ engine, reader, sealer: platform.sealer });
+  const definitionExists = async (environment: string, name: string): Promise<boolean> =>
+    (await definitions.newest(environment, name)) !== null;
   const requests = {
     engine,
     reader,
     definitions,
     sealer: platform.sealer,
-    people: people({ engine, reader, sealer: platform.sealer }),
+    people: directory,
     documents: pendingDocuments,
     tokens,
   };
@@ -67,8 +71,9 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
       engine,
       keys,
       reader,
-      definitionExists: async (environment, name) => (await definitions.newest(environment, name)) !== null,
+      definitionExists,
     }),
+    ...delegationHandlers({ engine, reader, people: directory, definitionExists }),
     ...environmentHandlers({ engine, reader, now }),
     ...definitionHandlers({ engine, reader }),
     ...matrixHandlers({ engine, reader }),
@@ -77,9 +82,6 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...auditHandlers({ reader, checkpoints: platform.checkpoints }),
     ...erasureHandlers({ engine, reader, keys: platform.keys, sealer: platform.sealer }),
     ...tokenHandlers(tokens, { key: tokenKey, load }),
-    createDelegation: pending('createDelegation'),
-    listDelegations: pending('listDelegations'),
-    revokeDelegation: pending('revokeDelegation'),
     uploadDocument: pending('uploadDocument'),
     uploadDocumentVersion: pending('uploadDocumentVersion'),
     getDocument: pending('getDocument'),
