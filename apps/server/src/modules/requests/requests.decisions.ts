@@ -4,7 +4,8 @@ import type { Call, Reply } from '../../http/call.ts';
 import { idsOf } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import type { RequestDeps } from './requests.ports.ts';
-import { presentAssignment, presentDecision, splitAssignmentId, summarize } from './requests.present.ts';
+import { presentDecision, splitAssignmentId, summarize } from './requests.present.ts';
+import { detail } from './requests.reads.ts';
 import { loadRequest, type RequestChange, runRequest } from './requests.run.ts';
 import { personFor } from './requests.usecases.ts';
 
@@ -99,11 +100,11 @@ export async function reassignAssignment(
     definition,
     ids: await idsOf(deps.engine, call),
     data: { type: 'reassign', assignment: n, to, reason: body.reason ?? null },
-    answer({ events, after }) {
+    answer({ events, after, now: at }) {
       const moved = events.find((e) => e.type === 'assignment.reassigned');
       const now = after.assignments.find((a) => a.n === moved?.replacement.n);
       if (!now) throw notFound('assignment');
-      return { status: 201, body: presentAssignment(request, now) };
+      return { status: 201, body: detail(after, now, definition, at) };
     },
   });
 }

@@ -64,7 +64,8 @@ export async function listOfRequests(deps: RequestDeps, call: Call<'listApproval
 
 type Detail = AnswerOf<'getAssignment'>[200];
 
-function detail(
+/** An assignment with what it is about. */
+export function detail(
   state: RequestState,
   a: Assignment,
   definition: PublishedDefinition,
