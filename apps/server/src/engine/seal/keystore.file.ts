@@ -123,7 +123,7 @@ const nameOf = (environment: string, owner: string): string =>
 
 /** Names become paths, so nothing but an id may pass. */
 function fileOf(directory: string, environment: string, owner: string): string {
-  if (!/^env_[0-9a-f-]{36}$/.test(environment) || !/^((usr|req)_[0-9a-f-]{36}|index)$/.test(owner)) {
+  if (!/^env_[0-9a-f-]{36}$/.test(environment) || !/^((usr|req|doc)_[0-9a-f-]{36}|index)$/.test(owner)) {
     throw new TypeError(`not the owner of a key: ${environment} ${owner}`);
   }
   // The last digits of a UUIDv7 are random, the first are the time.

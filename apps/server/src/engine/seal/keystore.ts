@@ -26,7 +26,7 @@ export type KeyStore = {
 
 export type Erasure = {
   readonly environment: string;
-  /** `usr_…` or `req_…`. */
+  /** `usr_…`, `req_…` or `doc_…`. */
   readonly owner: string;
   /** The command whose entry records it. */
   readonly command: string;

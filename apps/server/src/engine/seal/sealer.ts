@@ -20,7 +20,7 @@ export { SEAL_ENTROPY_BYTES };
 
 export type ValueToSeal = {
   readonly environment: string;
-  /** Whose data it is: `usr_…`, or `req_…` for fields of a request. */
+  /** Whose data it is: `usr_…`, `req_…` for fields of a request, or `doc_…` for the name of a file. */
   readonly owner: string;
   /** The stream whose leaf will hold the reference. */
   readonly stream: string;

@@ -11,7 +11,7 @@ import type pg from 'pg';
 import type { Reader, Reading } from '../../db/read.ts';
 import { loadEnvironment } from '../environments.ts';
 import { withAdvisoryLock } from '../readers/advisory-lock.ts';
-import { behind, LogContradicted, originChanged, rewritten } from './errors.ts';
+import { behind, originChanged, rewritten } from './errors.ts';
 import { openLogKey } from './log-key.ts';
 import type { OutsideCheckpoints } from './outside.ts';
 import { restoreTo } from './restored.ts';
@@ -150,5 +150,3 @@ export async function assertExtends(extending: Extending): Promise<void> {
   const root = await treeRoot(tileReader(read, environment), last.size);
   if (Buffer.compare(root, last.root) !== 0) throw rewritten(environment, last.size);
 }
-
-export { LogContradicted };

@@ -1,3 +1,3 @@
 export { exportLines } from './audit.export.ts';
 export { auditHandlers } from './audit.handlers.ts';
-export { type AuditDeps, assertWholeLog } from './audit.ports.ts';
+export { assertWholeLog } from './audit.ports.ts';

@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type RouteId, routeTable } from '@countersign/contract';
 import { verifyExport, verifyInclusion } from '@countersign/ledger';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmbedded } from '../../db/embedded.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -27,6 +25,7 @@ import type { Call } from '../../http/call.ts';
 import type { Principal } from '../../http/principal.ts';
 import { auditHandlers } from '../audit/index.ts';
 import { eventHandlers, historyOf } from '../events/index.ts';
+import { filesIn, searchable } from './erasures.test-kit.ts';
 import { erasureHandlers, erasureReader, replayErasures } from './index.ts';
 
 /** A server of its own: the search goes through its whole data directory, WAL included. */
@@ -40,6 +39,7 @@ await migrate({ ownerUrl, log: () => undefined });
 const url = await enableAppLogin(ownerUrl);
 const database = { name: 'erasure', url, ownerUrl, drop: async () => undefined };
 const data = path.join(root, 'data');
+const { asOwner, everything, dump } = searchable(ownerUrl, root);
 const NAMES = [
   'Ingeborg Przybylska-Okonkwo',
   'ingeborg.przybylska@example.com',
@@ -192,11 +192,6 @@ async function someone() {
   );
   return { person, request, seq, references: [name.reference, email.reference, cause.reference] };
 }
-
-const filesIn = (where: string): string[] =>
-  fs
-    .readdirSync(where, { recursive: true, withFileTypes: true })
-    .flatMap((entry) => (entry.isFile() ? [path.join(entry.parentPath, entry.name)] : []));
 
 async function exported() {
   const { audit } = parts();
@@ -393,19 +388,6 @@ describe('an erasure', () => {
   });
 });
 
-async function asOwner<T extends pg.QueryResultRow>(
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<T[]> {
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
-    return (await owner.query<T>(text, [...values])).rows;
-  } finally {
-    await owner.end();
-  }
-}
-
 const sealedRows = (owner: string) =>
   asOwner('select * from countersign.sealed_value where environment_id = $1 and owner = $2', [
     environment,
@@ -422,37 +404,3 @@ const restoreRows = (rows: readonly object[]) =>
       ),
     ],
   );
-
-/** Every file of the database and of ours. */
-async function everything(): Promise<Map<string, Buffer>> {
-  const [{ data_directory: cluster } = { data_directory: '' }] = await asOwner<{ data_directory: string }>(
-    'show data_directory',
-  );
-  const files = new Set([...filesIn(root), ...filesIn(cluster)]);
-  return new Map([...files].map((file) => [file, fs.readFileSync(file)]));
-}
-
-/** What a dump holds: every row of every table, and pg_dump's own where one of the server's version is installed. */
-async function dump(): Promise<Buffer> {
-  const tables = await asOwner<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const parts: string[] = [];
-  for (const { name } of tables) {
-    const rows = await asOwner<{ line: string }>(`select t::text as line from ${name} t`);
-    parts.push(name, ...rows.map(({ line }) => line));
-  }
-  try {
-    parts.push(
-      execFileSync('pg_dump', ['--dbname', ownerUrl], {
-        maxBuffer: 1 << 28,
-        encoding: 'utf8',
-        stdio: 'pipe',
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error) || !/server version mismatch|ENOENT/.test(error.message)) throw error;
-  }
-  return Buffer.from(parts.join('\n'));
-}

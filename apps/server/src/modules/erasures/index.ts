@@ -1,3 +1,3 @@
-export { type ErasureDeps, erasureHandlers } from './erasures.handlers.ts';
+export { erasureHandlers } from './erasures.handlers.ts';
 export { replayErasures } from './erasures.purge.ts';
 export { erasureReader } from './erasures.reader.ts';
