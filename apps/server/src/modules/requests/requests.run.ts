@@ -44,11 +44,7 @@ export function runRequest(
     fold: requestFold,
     command: { type: data.type, data },
     ids: command.ids,
-    decide(state, { commandId, now, facts, directory }) {
-      // Read beside the recorded facts: for whom a key may act is the edge's question, and no part of the decision.
-      if (call.actFor !== null && directory.people.get(call.actFor)?.value?.active !== true) {
-        throw new ProblemError('act-for-refused', { detail: `${call.actFor} is not an active person here.` });
-      }
+    decide(state, { commandId, now, facts }) {
       const decided = decide(
         state,
         { id: commandId, actor, data },
