@@ -5,11 +5,14 @@ import { help } from './kit/help.ts';
 import type { Io } from './kit/io.ts';
 import { version } from './kit/version.ts';
 
-/** Runs what was typed. The first Ctrl-C asks it to stop in order, the second ends it at once. */
+const commandOf = ([first = '', second = '']: readonly string[]) =>
+  commands.find(({ name }) => name === first || name === `${first} ${second}`);
+
+/** Runs what was typed. Where a command can stop in order, the first Ctrl-C asks it to; the second ends it at once. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const stop = new AbortController();
   const ask = (): void => {
-    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    if (stop.signal.aborted || commandOf(argv)?.stoppable !== true) process.exit(EXIT.interrupted);
     stop.abort();
   };
   process.on('SIGINT', ask);
@@ -37,7 +40,7 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     io.stdout.write(`${version}\n`);
     return EXIT.ok;
   }
-  const found = commands.find(({ name }) => name === first || name === `${first} ${second}`);
+  const found = commandOf(argv);
   if (found !== undefined) return found.run(argv.slice(found.name.split(' ').length), io);
   const group = commands.some(({ name }) => name.startsWith(`${first} `)) ? first : null;
   const asked = argv.length === 0 || argv.includes('--help') || argv.includes('-h');

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +11,7 @@ import { setUp } from '../src/import/setup.ts';
 import { coreClient } from './core-client.ts';
 import { runHere } from './here.ts';
 import { KEY } from './log.ts';
-import { run } from './run.ts';
+import { begin, run } from './run.ts';
 import { xesFile } from './xes.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'countersign-cli-'));
@@ -81,6 +83,20 @@ describe('countersign as typed', () => {
     const json = await run(['request', 'show', 'req_1', '--json'], { env });
     expect(json.code).toBe(3);
     expect(JSON.parse(json.err)).toMatchObject({ error: { code: 'unreachable', status: null } });
+  });
+
+  it('Ctrl-C ends a command that waits for an answer: 130', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    const called = once(silent, 'connection');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const child = begin(['keys', 'list', '--url', `http://127.0.0.1:${port}`, '--key', 'csk_x']);
+    const ended = once(child, 'exit');
+    const [socket] = (await called) as [Socket];
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    socket.destroy();
+    silent.close();
   });
 
   it('a change whose outcome is not known names the key that repeats it', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,15 +42,29 @@ describe('countersign start', () => {
   });
 
   it('the key of a sandbox on this machine goes to no other', async () => {
-    const elsewhere = { env: { COUNTERSIGN_URL: 'http://127.0.0.2:1', COUNTERSIGN_DATA: data } };
-    expect((await run(['keys', 'list'], elsewhere)).code).toBe(3);
+    const seen: (string | undefined)[] = [];
+    const answer: RequestListener = ({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.writeHead(404).end();
+    };
+    const [other, here] = [createHttpServer(answer), createHttpServer(answer)];
+    other.listen(0, '127.0.0.2');
+    here.listen(0, '127.0.0.1');
+    writeFileSync(path.join(data, 'sandbox-key'), 'csk_of_the_sandbox\n');
+    for (const server of [other, here]) {
+      if (!server.listening) await once(server, 'listening');
+      const { address, port } = server.address() as AddressInfo;
+      const env = { COUNTERSIGN_URL: `http://${address}:${port}`, COUNTERSIGN_DATA: data };
+      expect((await run(['keys', 'list'], { env })).code).toBe(3);
+      server.close();
+    }
+    expect(seen).toEqual([undefined, 'Bearer csk_of_the_sandbox']);
   });
 
   it('a port in use is told as such', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { port } = taken.address() as AddressInfo;
     const ran = await run(['start', '--port', String(port), '--data', data]);
     taken.close();
     expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/Another program listens there already/)]);

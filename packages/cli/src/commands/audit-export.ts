@@ -11,6 +11,7 @@ export const auditExport = command({
   name: 'audit export',
   summary: 'Download the log for offline verification',
   about: 'JSON Lines: a header, the entries in order, a trailer. Without -o it goes to standard output.',
+  stoppable: true,
   flags: {
     output: { type: String, alias: 'o', placeholder: '<file>', description: 'Write to this file' },
     ...connectionFlags,

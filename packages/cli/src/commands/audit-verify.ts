@@ -19,6 +19,7 @@ export const auditVerify = command({
   summary: 'Verify an export offline, and run its decisions again',
   about:
     'Needs no network and trusts nothing in the file. With --key it proves who signed; with --checkpoint and --receipt, that nothing which you know of has been taken back. Exit code 4 if it is not what it claims to be.',
+  stoppable: true,
   parameters: ['<file>'],
   flags: {
     key: { type: String, placeholder: '<key>', description: 'Verifier key of the log, name+hash+key' },

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CountersignUnavailable } from '@countersign/sdk';
 import { integer } from 'cleye/formats';
 import { readPlan } from '../import/plan.ts';
 import { reportText } from '../import/report.ts';
@@ -12,7 +14,9 @@ import { Refused, UsageError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit.ts';
 import { readText } from '../kit/files.ts';
 
-const EXAMPLE = new URL('../../../../examples/expense-declaration/definition.yaml', import.meta.url).pathname;
+const EXAMPLE = fileURLToPath(
+  new URL('../../../../examples/expense-declaration/definition.yaml', import.meta.url),
+);
 
 export const importXes = command({
   name: 'import xes',
@@ -20,6 +24,7 @@ export const importXes = command({
   about:
     'Reads an XES event log (gzipped or not), plays every event in the order of time on the clock of an empty sandbox, then exports our own log, verifies it offline and compares what it holds with the source, case by case. Killed, it goes on where it was when the same command is run again. Exit code 1 if a difference cannot be explained.',
   parameters: ['<file>'],
+  stoppable: true,
   flags: {
     limit: { type: integer(), placeholder: '<n>', description: 'Only the first n cases' },
     seed: {
@@ -66,7 +71,7 @@ export const importXes = command({
         },
         io,
         output.note,
-      );
+      ).catch(sayHowToGoOn);
       if (flags.report !== undefined) writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
       output.result(report, (paint) => reportText(report, paint));
       return report.ok ? EXIT.ok : EXIT.refused;
@@ -75,3 +80,10 @@ export const importXes = command({
     }
   },
 });
+
+/** Of one call among thousands nobody needs the key: the same command repeats them all. */
+function sayHowToGoOn(error: unknown): never {
+  if (!(error instanceof CountersignUnavailable)) throw error;
+  const message = `${error.message}; run the same command again to go on from here`;
+  throw new CountersignUnavailable(message, { ...error, idempotencyKey: null });
+}

@@ -9,6 +9,7 @@ export const start = command({
   summary: 'Start a server with its own PostgreSQL and a sandbox',
   about:
     'On an empty database it makes a sandbox with sample people, definitions and one open request, and leaves its key in <data>/sandbox-key. Everything else is set by the environment: docs/reference/settings.md.',
+  stoppable: true,
   flags: {
     port: { type: range(0, 65_535), placeholder: '<n>', description: 'Default 8080; 0 takes a free one' },
     data: {

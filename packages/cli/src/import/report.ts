@@ -2,7 +2,7 @@ import type { Paint } from '../kit/io.ts';
 import { span } from '../kit/progress.ts';
 import { type Cell, clean, count, table } from '../kit/text.ts';
 import type { Comparison } from './compare.ts';
-import { type PlannedEvent, roundToCents } from './declarations.ts';
+import type { PlannedEvent } from './declarations.ts';
 import type { Refusal } from './play.ts';
 
 export type Variant = {
@@ -53,13 +53,11 @@ export function variantsOf(events: readonly PlannedEvent[], refusals: readonly R
 
 /** How many submissions had an amount that is no amount of money and was rounded to cents. */
 export const roundedAmounts = (events: readonly PlannedEvent[]): number =>
-  events.filter(({ action, event }) => {
-    if (action.act !== 'submit' && action.act !== 'save') return false;
-    const given = event.attributes.get('(case)_Amount') ?? '';
-    return (
-      roundToCents(given) !== roundToCents(given.replace(/(\.\d\d)\d+$/, '$1')) || /\.\d{3,}$/.test(given)
-    );
-  }).length;
+  events.filter(
+    ({ action, event }) =>
+      (action.act === 'submit' || action.act === 'save') &&
+      /\.\d{3,}$/.test(event.attributes.get('(case)_Amount') ?? ''),
+  ).length;
 
 const SHOWN = 10;
 

@@ -21,6 +21,8 @@ export type Command = {
   readonly name: string;
   readonly summary: string;
   readonly parameters: readonly string[];
+  /** Ends itself in order when its signal is aborted; any other command is simply ended by Ctrl-C. */
+  readonly stoppable: boolean;
   run(argv: readonly string[], io: Io): Promise<ExitCode>;
 };
 
@@ -32,6 +34,8 @@ type Spec<F extends Flags, P extends readonly string[]> = {
   readonly about?: string;
   /** `<file>` is required, `[file]` is not. */
   readonly parameters?: P;
+  /** See `Command`. */
+  readonly stoppable?: true;
   readonly flags: F;
   readonly examples?: readonly string[];
   /** Its exit code; nothing is 0. */
@@ -50,6 +54,7 @@ export function command<F extends Flags, const P extends readonly string[] = rea
     name: spec.name,
     summary: spec.summary,
     parameters,
+    stoppable: spec.stoppable === true,
     async run(argv, io) {
       const flags: Flags & typeof json = { ...spec.flags, ...json };
       const examples = spec.examples === undefined ? {} : { examples: [...spec.examples] };
