@@ -40,7 +40,12 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const database = beside?.database ?? (await testDatabase());
   const data = beside?.data ?? mkdtempSync(path.join(os.tmpdir(), 'countersign-server-'));
   const lines: { readonly [name: string]: unknown }[] = [];
-  const log = createLogger({ level: 'info', destination: { write: (line) => lines.push(JSON.parse(line)) } });
+  const write = (line: string): void => {
+    const parsed: { readonly level?: unknown } = JSON.parse(line);
+    lines.push(parsed);
+    if (parsed.level === 'error') process.stderr.write(line);
+  };
+  const log = createLogger({ level: 'info', destination: { write } });
   const { settings } = readSettings({
     COUNTERSIGN_PORT: '0',
     COUNTERSIGN_DATA: data,

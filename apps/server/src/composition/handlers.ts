@@ -1,7 +1,5 @@
-import type { RouteId } from '@countersign/contract';
 import type { RequestState } from '@countersign/core';
-import type { Handler, Handlers } from '../http/call.ts';
-import { ProblemError } from '../http/problem.ts';
+import type { Handlers } from '../http/call.ts';
 import type { KeyAuthenticator } from '../modules/access/access.authenticator.ts';
 import { guardKeys } from '../modules/access/access.guard.ts';
 import { accessHandlers } from '../modules/access/access.handlers.ts';
@@ -10,12 +8,13 @@ import type { DefinitionStore } from '../modules/definitions/index.ts';
 import { definitionHandlers } from '../modules/definitions/index.ts';
 import { delegationHandlers } from '../modules/delegations/index.ts';
 import { directoryHandlers, people } from '../modules/directory/index.ts';
+import { documentHandlers, documents } from '../modules/documents/index.ts';
 import { environmentHandlers } from '../modules/environments/environments.handlers.ts';
 import { erasureHandlers } from '../modules/erasures/index.ts';
 import { eventHandlers } from '../modules/events/index.ts';
 import { homeHandlers } from '../modules/home/home.handlers.ts';
 import { matrixHandlers } from '../modules/matrices/index.ts';
-import { type Documents, findRequest, requestHandlers } from '../modules/requests/index.ts';
+import { findRequest, type RequestDeps, requestHandlers } from '../modules/requests/index.ts';
 import { tokenHandlers } from '../modules/tokens/tokens.handlers.ts';
 import type { TokenKey } from '../modules/tokens/tokens.keys.ts';
 import { approvalTokens } from '../modules/tokens/tokens.ts';
@@ -32,15 +31,6 @@ export type HandlerDeps = {
   readonly sandbox: () => { readonly environment: string; readonly keyFile: string } | null;
 };
 
-/** Temporary: a route whose module is not there yet. */
-const pending =
-  <Id extends RouteId>(id: Id): Handler<Id> =>
-  async () => {
-    throw new ProblemError('unavailable', { detail: `${id} is not served yet.` });
-  };
-
-const pendingDocuments: Documents = { resolve: async () => ({ documents: {}, errors: [] }) };
-
 /** Every handler of the contract, with what it works on. */
 export function composeHandlers(deps: HandlerDeps): Handlers {
   const { platform, definitions, keys, tokenKey } = deps;
@@ -55,13 +45,13 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
   const directory = people({ engine, reader, sealer: platform.sealer });
   const definitionExists = async (environment: string, name: string): Promise<boolean> =>
     (await definitions.newest(environment, name)) !== null;
-  const requests = {
+  const requests: RequestDeps = {
     engine,
     reader,
     definitions,
     sealer: platform.sealer,
     people: directory,
-    documents: pendingDocuments,
+    documents: documents({ reader, keys: platform.keys }),
     tokens,
   };
 
@@ -78,15 +68,18 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...definitionHandlers({ engine, reader }),
     ...matrixHandlers({ engine, reader }),
     ...directoryHandlers({ engine, reader, sealer: platform.sealer }),
+    ...documentHandlers({
+      engine,
+      reader,
+      sealer: platform.sealer,
+      keys: platform.keys,
+      blobs: platform.blobs,
+      uploadLimit: settings.uploadLimit,
+    }),
     ...eventHandlers({ reader }),
     ...auditHandlers({ reader, checkpoints: platform.checkpoints }),
     ...erasureHandlers({ engine, reader, keys: platform.keys, sealer: platform.sealer }),
     ...tokenHandlers(tokens, { key: tokenKey, load }),
-    uploadDocument: pending('uploadDocument'),
-    uploadDocumentVersion: pending('uploadDocumentVersion'),
-    getDocument: pending('getDocument'),
-    getDocumentVersion: pending('getDocumentVersion'),
-    downloadDocumentVersion: pending('downloadDocumentVersion'),
   };
   const home = homeHandlers({
     version: VERSION,

@@ -4,8 +4,11 @@ const EXPIRY_MS = 600_000;
 /** Rows of one statement: it holds no lock for long. */
 const AT_ONCE = 10_000;
 
-/** Drops idempotency keys that are past their retention, now and then. */
-export function keepHouse({ pool, settings, log, shutdown, now }: Platform): void {
+/** An upload that takes longer has lost its process. */
+const ABANDONED_MS = 86_400_000;
+
+/** Drops idempotency keys that are past their retention, and what broken uploads left behind, now and then. */
+export function keepHouse({ pool, blobs, settings, log, shutdown, now }: Platform): void {
   async function expireKeys(): Promise<void> {
     const before = new Date(now() - settings.idempotencyRetention);
     for (;;) {
@@ -21,7 +24,8 @@ export function keepHouse({ pool, settings, log, shutdown, now }: Platform): voi
   const timer = setInterval(() => {
     under = under
       .then(expireKeys)
-      .catch((error: unknown) => log.warn({ err: error }, 'old idempotency keys could not be dropped'));
+      .then(async () => void (await blobs.sweep(ABANDONED_MS)))
+      .catch((error: unknown) => log.warn({ err: error }, 'housekeeping failed'));
   }, EXPIRY_MS);
   timer.unref();
   shutdown.add('housekeeping', async () => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type pg from 'pg';
+import { type Blobs, diskBlobs } from '../blobs/index.ts';
 import type { Settings } from '../config/index.ts';
 import { type Committer, committer } from '../db/commit.ts';
 import { assertAppRole, openPool } from '../db/pool.ts';
@@ -36,6 +37,7 @@ export type Platform = {
   readonly engine: Engine;
   readonly keys: KeyStore;
   readonly sealer: Sealer;
+  readonly blobs: Blobs;
   readonly checkpoints: Checkpoints;
   readonly outside: OutsideCheckpoints;
   /** Called after each commit of this process, so that its readers of the log need not wait for their poll. */
@@ -125,6 +127,7 @@ export async function openPlatform(
     engine: measured(commands, metrics),
     keys,
     sealer: sealer(keys, read, OPENED_BYTES),
+    blobs: diskBlobs(path.join(settings.data, 'documents')),
     outside,
     checkpoints: checkpoints({
       pool: pools.read,
