@@ -4,6 +4,7 @@ import { words } from '../../modules/requests/requests.queries.ts';
 import {
   type GiveCommand,
   type Runner,
+  readEntries,
   recheckReader,
   runReaders,
   runTimers,
@@ -56,6 +57,11 @@ const caughtUp = async (environment: string) => {
   return rows[0]?.behind === 0;
 };
 
+async function pageOf(environment: string, seq: number) {
+  const page = { after: seq - 1, to: seq, rows: 1, bytes: 1 };
+  return readEntries(world.reader.readAs(environment), environment, page);
+}
+
 describe('a change of authority', () => {
   test('reaches open requests: who left is replaced, who came may decide, a blocked one goes on', async () => {
     const environment = await world.environment();
@@ -93,14 +99,7 @@ describe('a change of authority', () => {
     await requests.direct(active(ann), active(bob), active(req), member('legal', ann, bob));
     const filed = await Promise.all(Array.from({ length: 6 }, () => requests.file(req)));
     const seq = await requests.direct(gone(ann));
-    const entry = await world.reader
-      .readAs(environment)
-      .query<{ leaf: Buffer }>('select leaf from countersign.entry where environment_id = $1 and seq = $2', [
-        environment,
-        seq,
-      ]);
-    const leaf = entry[0]?.leaf ?? Buffer.alloc(0);
-    const page = [{ seq, stream: 'directory/people', version: 2, leaf, leafHash: Buffer.alloc(32) }];
+    const page = await pageOf(environment, seq);
     let left = 3;
     const dying = recheckReader(world.reader, async (command) => {
       left -= 1;
@@ -125,6 +124,25 @@ describe('a change of authority', () => {
         bob,
       ]);
     }
+  });
+});
+
+describe('a recheck that was given', () => {
+  test('is not given again for the same entry, even where a later change would now give it something to do', async () => {
+    const environment = await world.environment();
+    const requests = await requestsOf(world, environment, legal);
+    const [ann, bob, req] = [requests.person(), requests.person(), requests.person()];
+    await requests.direct(active(ann), active(bob), active(req), member('legal', ann));
+    const request = await requests.file(req);
+    const reader = recheckReader(world.reader, requests.give);
+    const left = await requests.direct(gone(ann));
+    await reader.handle(environment, await pageOf(environment, left), left);
+    expect((await requests.state(request)).state.status).toBe('blocked');
+    const joined = await requests.direct(member('legal', bob));
+    await reader.handle(environment, await pageOf(environment, left), left);
+    expect((await requests.state(request)).state.status).toBe('blocked');
+    await reader.handle(environment, await pageOf(environment, joined), joined);
+    expect((await requests.state(request)).state.status).toBe('in_review');
   });
 });
 
