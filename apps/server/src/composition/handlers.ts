@@ -12,7 +12,7 @@ import { documentHandlers, documents } from '../modules/documents/index.ts';
 import { environmentHandlers } from '../modules/environments/environments.handlers.ts';
 import { erasureHandlers } from '../modules/erasures/index.ts';
 import { eventHandlers } from '../modules/events/index.ts';
-import { homeHandlers } from '../modules/home/home.handlers.ts';
+import { homeHandlers, type OwnSandbox } from '../modules/home/home.handlers.ts';
 import { matrixHandlers } from '../modules/matrices/index.ts';
 import { findRequest, type RequestDeps, requestHandlers } from '../modules/requests/index.ts';
 import { tokenHandlers } from '../modules/tokens/tokens.handlers.ts';
@@ -28,7 +28,7 @@ export type HandlerDeps = {
   readonly tokenKey: TokenKey;
   /** Where this server is reached. */
   readonly url: () => string;
-  readonly sandbox: () => { readonly environment: string; readonly keyFile: string } | null;
+  readonly sandbox: () => OwnSandbox | null;
 };
 
 /** Every handler of the contract, with what it works on. */
@@ -87,7 +87,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     url: deps.url,
     health: platform.health,
     metrics: settings.metrics ? platform.metrics : null,
-    sandbox: async () => deps.sandbox(),
+    sandbox: deps.sandbox,
     reads: slices,
   });
   return guard.protect({ ...slices, ...home });

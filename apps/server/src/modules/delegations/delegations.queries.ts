@@ -1,89 +1,96 @@
-import type { Delegation } from '@countersign/core';
+import type { AnswerOf } from '@countersign/contract';
 import type { Reader } from '../../db/read.ts';
 
-export type StoredDelegation = Delegation & {
-  readonly recordedSeq: number;
-  readonly revokedAt: string | null;
+export type Delegation = AnswerOf<'createDelegation'>[201];
+
+/** As in the event: what is absent holds for everything. */
+export type Terms = {
+  readonly definitions?: readonly string[];
+  readonly limit?: { readonly amount: string; readonly currency: string };
+  readonly redelegable?: boolean;
 };
 
 type Row = {
-  delegation: string;
-  delegator: string;
-  delegate: string;
-  valid_from: Date;
-  valid_until: Date;
-  terms: {
-    definitions: string[] | null;
-    limit: { amount: string; currency: string } | null;
-    redelegable: boolean;
-  };
-  recorded_from: number;
-  recorded_at: Date;
-  revoked_at: Date | null;
+  readonly delegation: string;
+  readonly delegator: string;
+  readonly delegate: string;
+  readonly valid_from: Date;
+  readonly valid_until: Date;
+  readonly terms: Terms;
+  readonly seq: number;
+  readonly recorded_at: Date;
+  readonly revoked_at: Date | null;
 };
+type Found = { readonly seq: number; readonly delegation: Delegation };
 
-const SELECT = `select d.delegation, d.delegator, d.delegate, d.valid_from, d.valid_until, d.terms, d.recorded_from,
-    e.at as recorded_at, r.at as revoked_at
+const FROM = `select d.delegation, d.delegator, d.delegate, d.valid_from, d.valid_until, d.terms, d.recorded_from as seq,
+       e.at as recorded_at, r.at as revoked_at
   from countersign.delegation d
   join countersign.entry e on e.environment_id = d.environment_id and e.seq = d.recorded_from
   left join countersign.entry r on r.environment_id = d.environment_id and r.seq = d.recorded_until`;
 
-const stored = (row: Row): StoredDelegation => ({
-  id: row.delegation,
-  from: row.delegator,
-  to: row.delegate,
-  starts: row.valid_from.toISOString(),
-  ends: row.valid_until.toISOString(),
-  recordedAt: row.recorded_at.toISOString(),
-  ...(row.terms.definitions === null ? {} : { definitions: row.terms.definitions }),
-  ...(row.terms.limit === null ? {} : { limit: row.terms.limit }),
-  redelegable: row.terms.redelegable,
-  recordedSeq: row.recorded_from,
-  revokedAt: row.revoked_at?.toISOString() ?? null,
-});
-
 export async function findDelegation(
   reader: Reader,
   environment: string,
-  id: string,
-): Promise<StoredDelegation | null> {
+  delegation: string,
+): Promise<Delegation | null> {
   const rows = await reader
     .readAs(environment)
-    .query<Row>(`${SELECT} where d.environment_id = $1 and d.delegation = $2`, [environment, id]);
-  return rows[0] ? stored(rows[0]) : null;
+    .query<Row>(`${FROM} where d.environment_id = $1 and d.delegation = $2`, [environment, delegation]);
+  return rows[0] === undefined ? null : present(rows[0]).delegation;
 }
 
-/** In the order in which they were recorded; one more than `limit`. */
+/** In the order in which they were recorded; one more than `limit` says that there is another page. */
 export async function listDelegations(
   reader: Reader,
   environment: string,
-  ask: {
+  filter: {
+    readonly after: readonly [number, string];
     readonly from?: string | undefined;
     readonly to?: string | undefined;
+    /** Giver or taker. */
+    readonly party: string | null;
     readonly active?: boolean | undefined;
+    /** RFC 3339. */
     readonly now: string;
-    readonly after: number;
     readonly limit: number;
   },
-): Promise<readonly StoredDelegation[]> {
-  const values: unknown[] = [environment];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const holds = (now: string): string =>
-    `(d.recorded_until is null and d.valid_from <= ${now} and ${now} < d.valid_until)`;
-  const where = [
-    'd.environment_id = $1',
-    `d.recorded_from > ${bind(ask.after)}`,
-    ...(ask.from === undefined ? [] : [`d.delegator = ${bind(ask.from)}`]),
-    ...(ask.to === undefined ? [] : [`d.delegate = ${bind(ask.to)}`]),
-    ...(ask.active === undefined
-      ? []
-      : [`${ask.active ? '' : 'not '}${holds(`${bind(ask.now)}::timestamptz`)}`]),
-  ];
-  const rows = await reader
-    .readAs(environment)
-    .query<Row>(
-      `${SELECT} where ${where.join(' and ')} order by d.recorded_from limit ${bind(ask.limit + 1)}`,
-      values,
-    );
-  return rows.map(stored);
+): Promise<Found[]> {
+  const rows = await reader.readAs(environment).query<Row>(
+    `${FROM}
+      where d.environment_id = $1 and (d.recorded_from, d.delegation) > ($2::bigint, $3)
+        and ($4::text is null or d.delegator = $4) and ($5::text is null or d.delegate = $5)
+        and ($6::text is null or d.delegator = $6 or d.delegate = $6)
+        and ($7::boolean is null
+             or $7 = (d.recorded_until is null and d.valid_from <= $8 and d.valid_until > $8))
+      order by d.recorded_from, d.delegation limit $9`,
+    [
+      environment,
+      ...filter.after,
+      filter.from ?? null,
+      filter.to ?? null,
+      filter.party,
+      filter.active ?? null,
+      filter.now,
+      filter.limit + 1,
+    ],
+  );
+  return rows.map(present);
+}
+
+function present(row: Row): Found {
+  const { definitions, limit, redelegable } = row.terms;
+  const delegation = {
+    id: row.delegation,
+    from: row.delegator,
+    to: row.delegate,
+    starts: row.valid_from.toISOString(),
+    ends: row.valid_until.toISOString(),
+    definitions: definitions === undefined ? null : [...definitions],
+    limit: limit ?? null,
+    redelegable: redelegable ?? false,
+    recordedAt: row.recorded_at.toISOString(),
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+  };
+  return { seq: row.seq, delegation };
 }

@@ -1,1 +1,2 @@
-export { type DelegationDeps, delegationHandlers } from './delegations.handlers.ts';
+export { delegationHandlers } from './delegations.handlers.ts';
+export type { DelegationDeps } from './delegations.ports.ts';
