@@ -124,7 +124,7 @@ function requestOf(route: Route, input: LooseInput, secret: string | null, perso
     encodeURIComponent(String(params[name])),
   );
   const query = new URLSearchParams(
-    Object.entries(input.query ?? {}).flatMap(([name, value]) =>
+    Object.entries(input.query ?? {}).flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : String(value)]],
     ),
   ).toString();

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { type RouteId, routeTable } from '@countersign/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/index.ts';
@@ -126,6 +125,7 @@ function described(route: RouteId | 'unknown'): { readonly method: string; reado
 }
 
 function addressOf(app: FastifyInstance, host: string): string {
-  const { port }: Pick<AddressInfo, 'port'> = app.addresses()[0] ?? { port: 0 };
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
