@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import {
   readSettings,
   type SandboxOptions,
@@ -9,7 +9,8 @@ import {
   startServer,
 } from '../../apps/server/src/index.ts';
 import { createLogger } from '../../apps/server/src/platform/index.ts';
-import { type TestDatabase, testDatabase } from '../harness/index.ts';
+import { cloneDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/index.ts';
 import { overHttp, type TestApi, testApi } from './api.ts';
 
 export type TestServer = {
@@ -19,6 +20,8 @@ export type TestServer = {
   readonly environment: string;
   readonly database: TestDatabase;
   readonly data: string;
+  /** Of this server and those beside it. */
+  readonly stops: (() => Promise<boolean>)[];
   /** Lines of the log, parsed. */
   readonly log: readonly { readonly [name: string]: unknown }[];
 };
@@ -37,7 +40,7 @@ export type TestServerOptions = {
  */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { beside } = options;
-  const database = beside?.database ?? (await testDatabase());
+  const database = beside?.database ?? (await cloneDatabase(inject('testRun')));
   const data = beside?.data ?? mkdtempSync(path.join(os.tmpdir(), 'countersign-server-'));
   const lines: { readonly [name: string]: unknown }[] = [];
   const write = (line: string): void => {
@@ -61,11 +64,16 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     log,
     ...(options.now === undefined ? {} : { now: options.now }),
   });
-  afterAll(async () => {
-    await server.stop('the test is over');
-    if (beside === undefined) rmSync(data, { recursive: true, force: true });
-  });
+  // In this order, however the tests nest: servers, database, files.
+  const stops = beside?.stops ?? [];
+  stops.push(() => server.stop('the test is over'));
+  if (beside === undefined)
+    afterAll(async () => {
+      await Promise.all(stops.map((stop) => stop()));
+      await database.drop();
+      rmSync(data, { recursive: true, force: true });
+    });
   if (server.sandbox === null) throw new Error('the test database was not empty');
   const api = testApi(overHttp(server.url), server.sandbox.secret);
-  return { api, url: server.url, environment: server.sandbox.environment, database, data, log: lines };
+  return { api, url: server.url, environment: server.sandbox.environment, database, data, log: lines, stops };
 }

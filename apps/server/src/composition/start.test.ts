@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { testDatabase } from '../../../../test/harness/index.ts';
 import { overHttp, testApi } from '../../../../test/support/api.ts';
+
+// Whole processes, beside whatever else the machine tests.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-start-'));
@@ -47,7 +50,7 @@ async function welcomed({ said, exit }: Started): Promise<{ url: string; secret:
   void exit.then(() => {
     ended = true;
   });
-  for (let i = 0; i < 300 && !said().includes('Ctrl-C') && !ended; i += 1)
+  for (let i = 0; i < 1200 && !said().includes('Ctrl-C') && !ended; i += 1)
     await new Promise((resolve) => setTimeout(resolve, 50));
   const url = /http:\/\/[^/\s]+/.exec(said())?.[0];
   if (url === undefined) throw new Error(`it did not start: ${said()}`);

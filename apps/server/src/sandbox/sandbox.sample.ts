@@ -7,6 +7,9 @@ import type { Plan } from './sandbox.plan.ts';
 
 const EXAMPLES = new URL('../../../../examples/', import.meta.url);
 
+/** The request that the first page shows; no other one is shown to whoever has no key. */
+export const SAMPLE_REFERENCE = 'PO-2026-0117';
+
 export class SampleError extends Error {
   readonly code = 'sample';
   constructor(call: string, status: number, answer: string) {
@@ -44,15 +47,15 @@ export async function fillSample(app: FastifyInstance, plan: Plan, secret: strin
     await call('publishDefinition', { json: { source: await example(`${name}/definition.yaml`) } }, name);
   }
   const pdf = samplePdf([
-    'Purchase order PO-2026-0117',
+    `Purchase order ${SAMPLE_REFERENCE}`,
     'Northwind Tools: 12 torque wrenches, calibrated',
     '18,400.00 EUR, cost center CC-204',
   ]);
-  const uploaded = await call('uploadDocument', { bytes: pdf, name: 'PO-2026-0117.pdf' }, 'document');
+  const uploaded = await call('uploadDocument', { bytes: pdf, name: `${SAMPLE_REFERENCE}.pdf` }, 'document');
   const request = {
     definition: 'purchase-order',
     requester: 'maria.lopez',
-    externalReference: 'PO-2026-0117',
+    externalReference: SAMPLE_REFERENCE,
     fields: {
       supplier: 'Northwind Tools',
       amount: { amount: '18400.00', currency: 'EUR' },

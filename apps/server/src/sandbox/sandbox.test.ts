@@ -32,6 +32,20 @@ describe('a sandbox', () => {
     expect(page.body.toString()).not.toContain('csk_');
   });
 
+  test('shows nobody without a key what others file in it', async () => {
+    const { api } = await testServer();
+    const people = { changes: [{ change: 'person' as const, userName: 'ann' }] };
+    const ann = (await api.ok('changeDirectory', { body: people })).body.people[0]?.id;
+    const source = `definition: quiet\ntitle: Quiet\nfields: { text: { type: text } }\nroute:\n  - approve: ann\n    by: { user: ${ann} }\n`;
+    await api.ok('publishDefinition', { body: { source } });
+    const fields = { text: 'nobody else reads this' };
+    await api.ok('createApprovalRequest', {
+      body: { definition: 'quiet', requester: 'ann', fields, externalReference: 'PO-2026-0117' },
+    });
+    const page = await api.transport({ method: 'GET', url: '/', headers: {} });
+    expect(page.body.toString()).not.toContain('nobody else reads this');
+  });
+
   test('that is empty has an environment, a key and nothing else', async () => {
     const { api } = await testServer();
     expect((await api.ok('getEnvironment')).body).toMatchObject({ kind: 'sandbox', head: 3 });

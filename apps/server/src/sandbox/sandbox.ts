@@ -1,7 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { keyFile, makePlan, readPlan, readSecret, type SandboxOptions, writePlan } from './sandbox.plan.ts';
-import { fillSample } from './sandbox.sample.ts';
+import {
+  keyFile,
+  makePlan,
+  type Plan,
+  readPlan,
+  readSecret,
+  type SandboxOptions,
+  writePlan,
+} from './sandbox.plan.ts';
+import { fillSample, SAMPLE_REFERENCE } from './sandbox.sample.ts';
 import { type SetupDeps, setUp } from './sandbox.setup.ts';
 
 export type { SandboxOptions } from './sandbox.plan.ts';
@@ -10,6 +18,8 @@ export type Sandbox = {
   readonly environment: string;
   readonly keyFile: string;
   readonly secret: string;
+  /** External reference of the sample request; null in an empty one. */
+  readonly sample: string | null;
   /** This start made it. */
   readonly fresh: boolean;
 };
@@ -55,9 +65,15 @@ async function open(deps: SandboxDeps, options: SandboxOptions): Promise<Sandbox
 
 const sandbox = (
   data: string,
-  { plan, secret }: { readonly plan: { readonly environment: string }; readonly secret: string },
+  { plan, secret }: { readonly plan: Plan; readonly secret: string },
   fresh: boolean,
-): Sandbox => ({ environment: plan.environment, keyFile: keyFile(data), secret, fresh });
+): Sandbox => ({
+  environment: plan.environment,
+  keyFile: keyFile(data),
+  secret,
+  sample: plan.empty ? null : SAMPLE_REFERENCE,
+  fresh,
+});
 
 /** Environments with at least one entry: those that a reader which never read would have to read. */
 export async function inhabited(pool: pg.Pool): Promise<readonly string[]> {

@@ -4,6 +4,13 @@ import type { Principal } from '../../http/principal.ts';
 import type { HealthRegistry, Metrics } from '../../platform/index.ts';
 import { type HomeView, homePage } from './home.page.ts';
 
+export type OwnSandbox = {
+  readonly environment: string;
+  readonly keyFile: string;
+  /** External reference of the request that may be shown without a key. */
+  readonly sample: string | null;
+};
+
 export type HomeDeps = {
   readonly version: string;
   readonly mode: string;
@@ -12,7 +19,7 @@ export type HomeDeps = {
   /** Null: not served. */
   readonly metrics: Metrics | null;
   /** The sandbox that this server made, and the reads that show it. */
-  readonly sandbox: () => Promise<{ readonly environment: string; readonly keyFile: string } | null>;
+  readonly sandbox: () => OwnSandbox | null;
   readonly reads: Pick<
     Handlers,
     'getEnvironment' | 'listApprovalRequests' | 'getApprovalRequest' | 'getHistory' | 'getPerson'
@@ -60,15 +67,21 @@ const SHOWN: readonly Scope[] = ['requests:read', 'environment:read', 'directory
 
 /** Through the same reads as the API, so that the page can show nothing that they would not. */
 async function sandboxOf({ sandbox, reads }: HomeDeps): Promise<HomeView['sandbox']> {
-  const own = await sandbox();
+  const own = sandbox();
   if (own === null) return null;
   const call = callIn(own.environment);
   const environment = bodyOf<'getEnvironment'>(await reads.getEnvironment(call('getEnvironment', {})));
+  const empty = { environment, sample: null, people: new Map(), keyFile: own.keyFile };
+  if (own.sample === null) return empty;
   const listed = bodyOf<'listApprovalRequests'>(
-    await reads.listApprovalRequests(call('listApprovalRequests', { query: { order: 'created', limit: 1 } })),
+    await reads.listApprovalRequests(
+      call('listApprovalRequests', {
+        query: { externalReference: own.sample, order: 'created', limit: 1 },
+      }),
+    ),
   );
   const first = listed.items[0];
-  if (first === undefined) return { environment, sample: null, people: new Map(), keyFile: own.keyFile };
+  if (first === undefined) return empty;
   const params = { request: first.id };
   const request = bodyOf<'getApprovalRequest'>(
     await reads.getApprovalRequest(call('getApprovalRequest', { params })),
