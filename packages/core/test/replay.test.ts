@@ -66,6 +66,20 @@ describe('replay (ENGINE 6)', () => {
     expect(found[0]).toMatch(/other facts/);
   });
 
+  it('a time before that of the entry before is found', () => {
+    const found = tampered((entry) => {
+      entry.now = '2026-01-01T00:00:00.000Z';
+    }, isDecision);
+    expect(found[0]).toMatch(/its time lies before/);
+  });
+
+  it('what is not of our shape is a finding and no crash', () => {
+    const found = tampered((entry) => {
+      entry.command = { ...entry.command, data: null };
+    }, isDecision);
+    expect(found[0]).toMatch(/different: it cannot be decided again/);
+  });
+
   it('an engine that is not shipped is told apart from a difference', () => {
     const found = tampered((entry) => {
       entry.engine = 99;

@@ -49,10 +49,6 @@ export function candidates(state: RequestState, context: Context, step: Approve,
     if (reason === null) eligible.set(person, found.persons.get(person) ?? []);
     else barred.push({ person, reason });
   }
-  if (eligible.size > MAX_CANDIDATES) {
-    found.causes.add(`too-many-candidates:${eligible.size}`);
-    eligible.clear();
-  }
   return {
     eligible,
     barred,

@@ -1,5 +1,6 @@
 import { compareDecimals } from '../decimal.ts';
-import type { Delegation, FactSource } from '../facts/model.ts';
+import type { Delegation } from '../facts/model.ts';
+import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
 import type { FieldValue, Money } from '../values.ts';
 
@@ -16,12 +17,12 @@ export type ChainSearch =
  * (SEMANTICS 13). Every person between them must be active; a link that is not redelegable must be the last.
  */
 export function delegationChain(
-  facts: FactSource,
   state: RequestState,
+  context: Context,
   principal: string,
   delegate: string,
-  now: string,
 ): ChainSearch {
+  const { facts, now } = context;
   let outOfScope = false;
   let frontier: Chain[] = [{ delegations: [], persons: [delegate] }];
   const seen = new Set([delegate]);
@@ -32,7 +33,7 @@ export function delegationChain(
       for (const link of facts.delegations(to).value) {
         if (seen.has(link.from) || !holdsAt(link, now)) continue;
         if (depth > 1 && link.redelegable !== true) continue;
-        if (!covers(link, state)) {
+        if (!covers(link, state, context)) {
           outOfScope = true;
           continue;
         }
@@ -52,10 +53,18 @@ export function delegationChain(
 const holdsAt = (d: Delegation, now: string): boolean =>
   d.starts <= now && now < d.ends && d.recordedAt <= now;
 
-function covers(d: Delegation, state: RequestState): boolean {
+function covers(d: Delegation, state: RequestState, context: Context): boolean {
   if (d.definitions && !d.definitions.includes(state.definition)) return false;
   if (!d.limit) return true;
   const { amount, currency } = d.limit;
+  // A sealed amount is unknown here, and unknown never widens authority.
+  const sealed = context.definition.definition.fields.some(
+    (f) =>
+      f.personal &&
+      (f.type === 'money' || f.items === 'money') &&
+      Object.hasOwn(state.revision.fields, f.name),
+  );
+  if (sealed) return false;
   // Stricter than asking the step for its amount: no sum in the request may lie above the delegation's limit.
   return Object.values(state.revision.fields)
     .flatMap(moneyIn)

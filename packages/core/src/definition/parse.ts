@@ -75,6 +75,10 @@ function checkNames(definition: Definition, reading: Reading): void {
       const message = `The step \`${node.id}\` stands in the route twice. Name one of them differently.`;
       report(reading, 'duplicate', positionOf(reading.positions, path), path, message);
     }
+    if (node.id in {}) {
+      const message = `A step cannot be named \`${node.id}\`. Choose another name.`;
+      report(reading, 'bad-value', positionOf(reading.positions, path), path, message);
+    }
     ids.add(node.id);
   }
   const fields = new Set(definition.fields.map((field) => field.name));

@@ -136,10 +136,10 @@ function faults(
 
 /** A management line that returns to its start would never end. */
 function cycle(directory: Directory, person: string, field: string): DirectoryFault[] {
-  const line = [person];
+  const line = new Set([person]);
   let next = directory.people.get(person)?.value?.manager ?? null;
-  while (next !== null && !line.includes(next)) {
-    line.push(next);
+  while (next !== null && !line.has(next)) {
+    line.add(next);
     next = directory.people.get(next)?.value?.manager ?? null;
   }
   if (next === null) return [];

@@ -1,3 +1,4 @@
+import { matrixDigest } from '../authority/matrix-find.ts';
 import { type CompiledDefinition, compileDefinition, definitionDigest } from '../definition/index.ts';
 import type { Definition } from '../definition/model.ts';
 import type { DirectoryCommand } from '../facts/commands.ts';
@@ -66,6 +67,8 @@ export function replayer(): Replayer {
       before?.definitionDigest ?? (command.data.type === 'create' ? command.data.definitionDigest : '');
     const definition = definitions.get(digest);
     if (!definition) return different(`the log holds no definition ${digest}`);
+    if (before !== null && entry.now < before.updatedAt)
+      return different(`its time lies before ${before.updatedAt}, that of the entry before it in its stream`);
     const recorder = recordFacts(factSource(directory));
     const decided = decide(before, command, { now: entry.now, definition, facts: recorder.source });
     if (!decided.ok) return different(`decided again, this command is refused: ${decided.refusal.code}`);
@@ -85,6 +88,10 @@ export function replayer(): Replayer {
       else if (canonicalJson(decided.events) !== canonicalJson(events))
         verdict = different('decided again, its events differ');
     }
+    for (const event of events) {
+      if (event.type === 'matrix.published' && matrixDigest(event.version) !== event.version.digest)
+        verdict = different(`matrix ${event.version.matrix} does not have its digest`);
+    }
     directory = evolveDirectory(directory, events, entry.seq);
     return verdict;
   };
@@ -99,30 +106,41 @@ export function replayer(): Replayer {
     return reproduced;
   };
 
+  const again = (entry: ReplayEntry): ReplayVerdict => {
+    switch (entry.kind) {
+      case 'request':
+        return request(entry);
+      case 'directory':
+      case 'matrix':
+        return authority(entry);
+      case 'definition':
+        return definition(entry);
+      case 'access':
+        // A revoked key moves the directory revision: what was under way is decided again without it.
+        if (entry.events.some((event) => event.type === 'api-key.revoked'))
+          directory = { ...directory, revision: entry.seq };
+        return { verdict: 'not-decided' };
+      case 'environment':
+      case 'document':
+        return { verdict: 'not-decided' };
+      default:
+        return different(`unknown kind of stream: ${entry.kind}`);
+    }
+  };
+
   return {
     state: (stream) => states.get(stream),
     entry(entry) {
       if (entry.engine !== ENGINE) {
         return { verdict: 'not-reproducible', detail: `engine ${entry.engine} is not in this verifier` };
       }
-      switch (entry.kind) {
-        case 'request':
-          return request(entry);
-        case 'directory':
-        case 'matrix':
-          return authority(entry);
-        case 'definition':
-          return definition(entry);
-        case 'access':
-          // A revoked key moves the directory revision: what was under way is decided again without it.
-          if (entry.events.some((event) => event.type === 'api-key.revoked'))
-            directory = { ...directory, revision: entry.seq };
-          return { verdict: 'not-decided' };
-        case 'environment':
-        case 'document':
-          return { verdict: 'not-decided' };
-        default:
-          return different(`unknown kind of stream: ${entry.kind}`);
+      // A log that somebody has made up need not be of our shape: whatever that breaks is a finding, not a crash.
+      try {
+        return again(entry);
+      } catch (error) {
+        return different(
+          `it cannot be decided again: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     },
   };

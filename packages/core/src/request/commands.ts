@@ -48,6 +48,8 @@ export type CommandData =
       readonly step: string;
       readonly answer: 'pass' | 'fail' | 'unknown';
       readonly reference: string | null;
+      /** Digest of the revision that was checked; left out, the answer is for the current one. */
+      readonly revisionDigest?: string;
     }
   | { readonly type: 'hold'; readonly reason: string }
   | { readonly type: 'release' }

@@ -96,7 +96,7 @@ function documentErrors(definition: Definition, documents: Content['documents'])
     }
   }
   for (const slot of definition.documents) {
-    const given = documents[slot.name];
+    const given = Object.hasOwn(documents, slot.name) ? documents[slot.name] : undefined;
     if (slot.required && (given === undefined || given.length === 0))
       errors.push(missing(`documents.${slot.name}`));
   }

@@ -42,7 +42,10 @@ function apply(
     case 'request.submitted':
       return active(withExpiry({ ...state, submittedAt: now }, event));
     case 'request.revised':
-      return active(withExpiry({ ...state, revision: event.revision, steps: reset(state.steps) }, event));
+      return revised(
+        withExpiry({ ...state, revision: event.revision, steps: reset(state.steps) }, event),
+        now,
+      );
     case 'step.opened':
       return withStep({ ...state, timers: { ...state.timers, ...event.timers } }, event.step, {
         ...blankStep(event.why),
@@ -263,6 +266,13 @@ const active = (state: RequestState): Active => ({
   outcome: null,
   hold: null,
 });
+
+/** A draft stays one, and a person's hold outlasts the revision; anything else goes into review. */
+function revised(state: RequestState, now: string): RequestState {
+  if (state.status === 'draft') return state;
+  const hold = 'hold' in state ? state.hold : null;
+  return { ...active(state), hold, submittedAt: state.submittedAt ?? now };
+}
 
 const returned = (state: RequestState): Returned => ({
   ...common(dropTimers(state, (key) => key !== expiryTimer)),

@@ -1,5 +1,6 @@
-import { bar, type Candidates, candidates } from '../authority/candidates.ts';
-import type { Approve, Assignees } from '../definition/model.ts';
+import { bar, type Candidates, candidates, MAX_CANDIDATES } from '../authority/candidates.ts';
+import { assigneesOf } from '../definition/assignees.ts';
+import type { Approve } from '../definition/model.ts';
 import type { Via } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
@@ -7,45 +8,64 @@ import { requiredApprovals } from './tally.ts';
 
 /**
  * Who may answer a step now: its assignees, with an escalation's if it has escalated, its fallback's where too few
- * are left, and those to whom a place was reassigned. Asked when the step opens and again at each decision.
+ * are left, and those to whom a place was reassigned. Asked when the step opens and again at each decision. What
+ * happened in an earlier opening (escalation, reassignment) is over: each opening reads authority anew.
  */
 export function peopleOf(state: RequestState, context: Context, step: Approve): Candidates {
   const reached = state.steps[step.id];
+  const opened = reached?.status === 'open' || reached?.status === 'blocked' ? reached : null;
   let people = candidates(state, context, step, step.by);
-  if (reached?.escalated && step.escalate) {
+  if (opened?.escalated && step.escalate) {
     const added = tagged(candidates(state, context, step, step.escalate.add), { via: 'escalation' });
     people = step.escalate.replace ? added : merge(people, added);
   }
-  const required = reached?.openedAt ? reached.required : requiredApprovals(step.need, people.eligible.size);
+  if (isCrowd(people)) return nobody(people);
+  const required = opened ? opened.required : requiredApprovals(step.need, people.eligible.size);
   if (step.fallback && people.missing.length === 0 && people.eligible.size < required) {
-    people = merge(people, fallback(state, context, step, step.fallback));
+    people = merge(people, tagged(candidates(state, context, step, step.fallback), { via: 'fallback' }));
   }
-  return withReassigned(state, context, step, people);
+  if (opened) people = withReassigned(state, context, step, people);
+  return isCrowd(people) ? nobody(people) : people;
 }
 
-const fallback = (state: RequestState, context: Context, step: Approve, by: Assignees): Candidates =>
-  tagged(candidates(state, context, step, by), { via: 'fallback' });
-
 /** A matrix limits how much a person may approve: there, a reassigned place needs somebody the matrix itself names. */
+export const asksMatrix = (step: Approve): boolean =>
+  assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
+
 function withReassigned(
   state: RequestState,
   context: Context,
   step: Approve,
   people: Candidates,
 ): Candidates {
-  if (step.by.by === 'matrix') return people;
   const opening = state.steps[step.id]?.opening;
+  const moved = state.assignments.filter(
+    (a) => a.step === step.id && a.opening === opening && !people.eligible.has(a.person) && reassigned(a.via),
+  );
+  if (moved.length === 0 || asksMatrix(step)) return people;
   const eligible = new Map(people.eligible);
   const barred = [...people.barred];
-  for (const a of state.assignments) {
-    const moved = a.via.find((v) => v.via === 'reassignment');
-    if (!moved || a.step !== step.id || a.opening !== opening || eligible.has(a.person)) continue;
-    const reason = bar(state, context, step, a.person);
-    if (reason === null) eligible.set(a.person, [moved]);
-    else barred.push({ person: a.person, reason });
+  for (const { person, via } of moved) {
+    const reason = bar(state, context, step, person);
+    if (reason === null) eligible.set(person, reassigned(via) ?? []);
+    else if (!barred.some((b) => b.person === person)) barred.push({ person, reason });
   }
   return { ...people, eligible, barred };
 }
+
+const reassigned = (via: readonly Via[]): readonly Via[] | null => {
+  const found = via.find((v) => v.via === 'reassignment');
+  return found ? [found] : null;
+};
+
+const isCrowd = (people: Candidates): boolean => people.eligible.size > MAX_CANDIDATES;
+
+/** Too many to follow are as good as none; the cause is named. */
+const nobody = (people: Candidates): Candidates => ({
+  ...people,
+  eligible: new Map(),
+  causes: [...people.causes, `too-many-candidates:${people.eligible.size}`].sort(),
+});
 
 const tagged = (people: Candidates, tag: Via): Candidates => ({
   ...people,
@@ -55,9 +75,10 @@ const tagged = (people: Candidates, tag: Via): Candidates => ({
 function merge(a: Candidates, b: Candidates): Candidates {
   const eligible = new Map(a.eligible);
   for (const [person, via] of b.eligible) if (!eligible.has(person)) eligible.set(person, via);
+  const named = new Set(a.barred.map((one) => one.person));
   return {
     eligible,
-    barred: [...a.barred, ...b.barred.filter((x) => !a.barred.some((y) => y.person === x.person))],
+    barred: [...a.barred, ...b.barred.filter((one) => !named.has(one.person))],
     missing: [...new Set([...a.missing, ...b.missing])].sort(),
     causes: [...new Set([...a.causes, ...b.causes])].sort(),
     inputs: { ...a.inputs, ...b.inputs },

@@ -1,19 +1,23 @@
-import type { Candidates } from '../authority/candidates.ts';
+import { type Candidates, MAX_CANDIDATES } from '../authority/candidates.ts';
+import { usePlace } from '../authority/place.ts';
 import type { Approve } from '../definition/model.ts';
+import { canonicalJson } from '../facts/digest.ts';
 import { escalationTimer, reminderTimer } from '../request/evolve.ts';
 import type { Assignment } from '../request/model.ts';
 import { addDuration } from '../time.ts';
 import { because } from '../why/explain.ts';
-import type { PersonReason } from '../why/model.ts';
-import { peopleOf } from './people.ts';
-import { freezesRoster, requiredApprovals, type Tally, tally } from './tally.ts';
-import { emit, type Work } from './work.ts';
+import type { Explanation, PersonReason } from '../why/model.ts';
+import { actors, freezesRoster, requiredApprovals, type Tally, tally } from './tally.ts';
+import { emit, peopleNow, type Work } from './work.ts';
 
 export type StepResult = 'passed' | 'waiting' | 'rejected';
 
+/** What made the step due: its `when`, or nothing but its place in the route. */
+export type Reason = Pick<Explanation, 'inputs'> & { readonly rule: string; readonly clause: string | null };
+
 /** Opens an approve step for those who are eligible now, or holds it where an input for its assignees is missing. */
-export function openStep(work: Work, step: Approve): StepResult {
-  const people = peopleOf(work.state, work.context, step);
+export function openStep(work: Work, step: Approve, reason: Reason): StepResult {
+  const people = peopleNow(work, step);
   if (people.missing.length > 0) {
     const why = because('assignees-unknown', {
       clause: at(work, step, 'by'),
@@ -36,16 +40,17 @@ export function openStep(work: Work, step: Approve): StepResult {
     roster: freezesRoster(step.need) ? size : null,
     required: requiredApprovals(step.need, size),
     timers,
-    why: because('required', {
-      clause: at(work, step, 'by'),
-      inputs: people.inputs,
+    why: because(reason.rule, {
+      clause: reason.clause ?? at(work, step, 'by'),
+      inputs: { ...reason.inputs, ...people.inputs },
       facts: people.facts,
-      persons: people.barred,
+      persons: cited(people.barred),
     }),
   });
   keepDecisions(work, step, people);
   openPlaces(work, step, people, [...people.eligible.keys()]);
-  return settle(work, step);
+  if (freezesRoster(step.need)) openVacancies(work, step, people);
+  return settle(work, step, people);
 }
 
 /** Holds a step, once for each set of missing inputs. */
@@ -61,33 +66,28 @@ export function hold(
   return 'waiting';
 }
 
-/** Decisions of an earlier revision stand if they still may; a maker who lost their authority is asked no more (SEMANTICS 4). */
+/**
+ * Decisions of an earlier revision stand if their makers still may make them, with everybody on their chain of
+ * authority; a maker who lost their authority is asked no more (SEMANTICS 4).
+ */
 function keepDecisions(work: Work, step: Approve, people: Candidates): void {
+  const clause = at(work, step, 'reviews');
   for (const d of work.state.decisions.filter((one) => one.step === step.id && one.standing)) {
-    const clause = at(work, step, 'reviews');
-    if (people.eligible.has(d.principal) && isActive(work, d.person)) {
-      emit(work, {
-        type: 'decision.kept',
-        decision: d.n,
-        why: because('nothing-reviewed-changed', { clause }),
-      });
+    const use = usePlace(work.state, work.context, step, people, d.principal, d.person);
+    if (use.ok) {
+      const why = because('nothing-reviewed-changed', { clause });
+      emit(work, { type: 'decision.kept', decision: d.n, why });
     } else {
-      const persons = [{ person: d.principal, reason: 'not-eligible' }];
-      emit(work, {
-        type: 'decision.voided',
-        decision: d.n,
-        why: because('maker-not-eligible', { clause, persons }),
-      });
+      const persons = [{ person: use.person, reason: use.reason }];
+      const why = because('maker-not-eligible', { clause, persons });
+      emit(work, { type: 'decision.voided', decision: d.n, why });
     }
   }
 }
 
-const isActive = (work: Work, person: string): boolean =>
-  work.context.facts.person(person).value?.active === true;
-
 /** Brings an open step's places in line with who is eligible now, then sees whether it is settled. */
 export function reconcile(work: Work, step: Approve): StepResult {
-  const people = peopleOf(work.state, work.context, step);
+  const people = peopleNow(work, step);
   const frozen = freezesRoster(step.need);
   const mine = work.state.assignments.filter(
     (a) => a.step === step.id && a.opening === work.state.steps[step.id]?.opening,
@@ -101,11 +101,13 @@ export function reconcile(work: Work, step: Approve): StepResult {
       why: because(frozen ? 'place-vacant' : 'no-longer-eligible', {
         clause: at(work, step, 'by'),
         facts: people.facts,
-        persons: lost.map((a) => ({ person: a.person, reason: reasonFor(people, a.person) })),
+        persons: withReasons(people, lost),
       }),
     });
   }
-  for (const a of mine.filter((one) => one.status === 'vacant' && people.eligible.has(one.person))) {
+  const back = mine.filter((one) => one.status === 'vacant' && people.eligible.has(one.person));
+  const acted = back.length > 0 ? actors(work.state, step.id) : new Set();
+  for (const a of back.filter((one) => !acted.has(one.person))) {
     const why = because('eligible-again', { clause: at(work, step, 'by'), facts: people.facts });
     emit(work, { type: 'assignment.refilled', assignment: a.n, why });
   }
@@ -119,43 +121,63 @@ export function reconcile(work: Work, step: Approve): StepResult {
     people,
     fresh.map(([person]) => person),
   );
-  return settle(work, step);
+  return settle(work, step, people);
 }
 
 /** A frozen roster grows only by escalation or fallback: whoever joins the group later does not change it. */
 const addedLater = (via: Assignment['via']): boolean =>
   via.some((v) => v.via === 'escalation' || v.via === 'fallback');
 
-const reasonFor = (people: Candidates, person: string): string =>
-  people.barred.find((b) => b.person === person)?.reason ?? 'not-eligible';
+function withReasons(people: Candidates, lost: readonly Assignment[]): PersonReason[] {
+  const reasons = new Map(people.barred.map((b) => [b.person, b.reason]));
+  return lost.map((a) => ({ person: a.person, reason: reasons.get(a.person) ?? 'not-eligible' }));
+}
+
+/** An explanation names no more persons than a step can ask. */
+const cited = (persons: readonly PersonReason[]): readonly PersonReason[] => persons.slice(0, MAX_CANDIDATES);
 
 function openPlaces(work: Work, step: Approve, people: Candidates, persons: readonly string[]): void {
-  const acted = new Set(
-    work.state.decisions
-      .filter((d) => d.step === step.id && d.standing)
-      .flatMap((d) => [d.person, d.principal]),
+  const acted = actors(work.state, step.id);
+  const free = persons.filter((person) => !acted.has(person));
+  addPlaces(work, step, people, free, 'open');
+}
+
+/** Whoever has decided for a colleague is of the roster, but their own place is for somebody else to fill. */
+function openVacancies(work: Work, step: Approve, people: Candidates): void {
+  const used = new Set(
+    work.state.decisions.filter((d) => d.step === step.id && d.standing).map((d) => d.principal),
   );
+  const acted = actors(work.state, step.id);
+  const vacant = [...people.eligible.keys()].filter((person) => acted.has(person) && !used.has(person));
+  addPlaces(work, step, people, vacant, 'vacant');
+}
+
+function addPlaces(
+  work: Work,
+  step: Approve,
+  people: Candidates,
+  persons: readonly string[],
+  status: 'open' | 'vacant',
+): void {
+  if (persons.length === 0) return;
   const first = work.state.assignments.length + 1;
   const opening = work.state.steps[step.id]?.opening ?? 1;
-  const assignments = persons
-    .filter((person) => !acted.has(person))
-    .map((person, i): Assignment => {
-      return {
-        n: first + i,
-        step: step.id,
-        opening,
-        person,
-        via: people.eligible.get(person) ?? [],
-        status: 'open',
-      };
-    });
-  if (assignments.length > 0) emit(work, { type: 'assignments.opened', step: step.id, assignments });
+  const assignments = persons.map(
+    (person, i): Assignment => ({
+      n: first + i,
+      step: step.id,
+      opening,
+      person,
+      via: people.eligible.get(person) ?? [],
+      status,
+    }),
+  );
+  emit(work, { type: 'assignments.opened', step: step.id, assignments });
 }
 
 /** Emits what the tally says, if it is news. */
-function settle(work: Work, step: Approve): StepResult {
-  const people = peopleOf(work.state, work.context, step);
-  const count = tally(work.state, work.context, step, new Set(people.eligible.keys()));
+function settle(work: Work, step: Approve, people: Candidates): StepResult {
+  const count = tally(work.state, work.context, step, people.eligible);
   const status = work.state.steps[step.id]?.status;
   switch (count.verdict) {
     case 'approved':
@@ -174,16 +196,10 @@ function settle(work: Work, step: Approve): StepResult {
       });
       return 'rejected';
     case 'blocked': {
-      if (status !== 'blocked') {
-        const rule = people.eligible.size === 0 ? 'no-eligible-person' : 'quorum-out-of-reach';
-        const why = quorum(work, step, rule, count, [
-          ...people.barred,
-          ...deciders(work, step),
-          ...vacancies(work, step),
-        ]);
-        const facts = [...new Set([...people.causes, ...people.facts])];
-        emit(work, { type: 'step.blocked', step: step.id, why: { ...why, facts } });
-      }
+      const why = blocked(work, step, people, count);
+      const before = work.state.steps[step.id]?.why;
+      if (status !== 'blocked' || canonicalJson(before) !== canonicalJson(why))
+        emit(work, { type: 'step.blocked', step: step.id, why });
       return 'waiting';
     }
     case 'open':
@@ -200,6 +216,23 @@ function settle(work: Work, step: Approve): StepResult {
       return never;
     }
   }
+}
+
+/** Why a step is stuck today: who is barred, who has decided, whose place is vacant, and what could not be looked up. */
+function blocked(work: Work, step: Approve, people: Candidates, count: Tally): Explanation {
+  const rule = people.eligible.size === 0 ? 'no-eligible-person' : 'quorum-out-of-reach';
+  const why = quorum(work, step, rule, count, [
+    ...cited(people.barred),
+    ...deciders(work, step),
+    ...vacancies(work, step),
+  ]);
+  const missing = Object.fromEntries(people.missing.map((path) => [path, null]));
+  const many = people.barred.length > MAX_CANDIDATES ? { barred: people.barred.length } : {};
+  return {
+    ...why,
+    inputs: { ...people.inputs, ...missing, ...many, ...why.inputs },
+    facts: [...new Set([...people.causes, ...people.facts])],
+  };
 }
 
 export function closeOpen(work: Work, step: Approve | null, rule: string): void {

@@ -35,15 +35,21 @@ export function requiredApprovals(need: Quorum, people: number): number {
 /** `all` and shares freeze their roster when the step opens; `any` and `n` follow live membership (SEMANTICS 8). */
 export const freezesRoster = (need: Quorum): boolean => need.rule === 'all' || need.rule === 'share';
 
+/** Who has used their one place in a step, for themself or for somebody, or by somebody who acted for them. */
+export const actors = (state: RequestState, step: string): ReadonlySet<string> =>
+  new Set(
+    state.decisions.filter((d) => d.step === step && d.standing).flatMap((d) => [d.person, d.principal]),
+  );
+
 /** Counts persons, one place each, however many paths lead to them (SEMANTICS 7–9). */
 export function tally(
   state: RequestState,
   context: Context,
   step: Approve,
-  eligible: ReadonlySet<string>,
+  eligible: { has(person: string): boolean },
 ): Tally {
   const decisions = state.decisions.filter((d) => d.step === step.id && d.standing);
-  const acted = new Set(decisions.flatMap((d) => [d.person, d.principal]));
+  const acted = actors(state, step.id);
   const approvals = decisions.filter((d) => d.decision === 'approve' && counts(d, step, context)).length;
   const rejections = decisions.filter((d) => d.decision === 'reject').length;
   const abstentions = decisions.filter((d) => d.decision === 'abstain').length;
@@ -59,6 +65,13 @@ export function tally(
     required,
     verdict: verdict(step, { approvals, rejections, open, required }),
   };
+}
+
+/** A settled step whose approvals count only while their makers are active, and now are too few (SEMANTICS 8). */
+export function hasLapsed(state: RequestState, context: Context, step: Approve): boolean {
+  if (!step.whileActive) return false;
+  const { approvals, required } = tally(state, context, step, new Set());
+  return approvals < required;
 }
 
 function counts(decision: Decision, step: Approve, context: Context): boolean {

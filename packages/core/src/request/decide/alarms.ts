@@ -2,10 +2,11 @@ import { advance } from '../../route/advance.ts';
 import { closeOpen } from '../../route/step.ts';
 import { emit, type Work } from '../../route/work.ts';
 import type { CommandData } from '../commands.ts';
-import { escalationTimer, expiryTimer } from '../evolve.ts';
+import { checkTimer, escalationTimer, expiryTimer } from '../evolve.ts';
 import type { Actor } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
 import { done, isActive, notActive, pastDeadline } from './guards.ts';
+import { mismatch } from './revise.ts';
 
 /** A check answers pass, fail or unknown; each has its declared consequence (SEMANTICS 19). */
 export function answerCheck(
@@ -26,6 +27,17 @@ export function answerCheck(
   ) {
     return refuse('answer-not-expected', `No check ${data.step} waits for an answer.`, { step: data.step });
   }
+  const { revision, timers } = work.state;
+  if (data.revisionDigest !== undefined && data.revisionDigest !== revision.digest)
+    return mismatch(revision, data.revisionDigest);
+  const expiresAt = timers[checkTimer(data.step)];
+  // A time-out that holds is let go by this very answer; any other has decided already, alarm or no alarm (SEMANTICS 17).
+  if (expiresAt !== undefined && work.context.now >= expiresAt && node.else.unknown !== 'hold') {
+    return refuse('deadline-passed', `The check ${data.step} waited for an answer until ${expiresAt}.`, {
+      step: data.step,
+      expiresAt,
+    });
+  }
   emit(work, {
     type: 'check.answered',
     step: data.step,
@@ -37,12 +49,12 @@ export function answerCheck(
   return done(work);
 }
 
-/** Timers are only alarms: each is checked against the clock and the state before it does anything. */
+/** Timers are only alarms: each is checked against the clock and the state, and one that is late finds the request expired. */
 export function fire(work: Work, timer: string): Decided {
-  const due = work.state.timers[timer];
+  const due = Object.hasOwn(work.state.timers, timer) ? work.state.timers[timer] : undefined;
   if (due === undefined) return done(work);
   if (work.context.now < due) return refuse('timer-not-due', `This timer is due at ${due}.`, { due });
-  if (timer === expiryTimer) {
+  if (timer === expiryTimer || pastDeadline(work) !== null) {
     closeOpen(work, null, 'request-expired');
     emit(work, { type: 'request.expired' });
     return done(work);
@@ -64,6 +76,6 @@ export function fire(work: Work, timer: string): Decided {
 
 /** Facts that open steps rely on have changed: see who is eligible now. */
 export function recheck(work: Work): Decided {
-  if (isActive(work.state)) advance(work);
+  if (isActive(work.state) && pastDeadline(work) === null) advance(work);
   return done(work);
 }

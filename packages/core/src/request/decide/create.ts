@@ -15,6 +15,8 @@ type Create = Extract<CommandData, { type: 'create' }>;
 export function create(command: Command, data: Create, context: Context): Decided {
   const { definition } = context.definition;
   const filedBy = actorId(command.actor);
+  if (command.actor.kind === 'person' && data.submitter !== null && data.submitter !== filedBy)
+    return refuse('not-allowed', 'Whoever files a request is its submitter; name nobody else.');
   const submitter = data.submitter ?? filedBy;
   const beneficiary = data.beneficiary ?? data.requester;
   const named = { requester: data.requester, beneficiary, ...(submitter === filedBy ? {} : { submitter }) };

@@ -1,9 +1,9 @@
-import { type Chain, delegationChain } from '../../authority/delegation.ts';
-import { exclusion } from '../../authority/separation.ts';
+import type { Chain } from '../../authority/delegation.ts';
+import { usePlace } from '../../authority/place.ts';
 import type { Approve } from '../../definition/model.ts';
 import { advance, withdrawOpen } from '../../route/advance.ts';
-import { peopleOf } from '../../route/people.ts';
-import { emit, type Work } from '../../route/work.ts';
+import { freezesRoster } from '../../route/tally.ts';
+import { emit, peopleNow, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
@@ -122,15 +122,19 @@ function authorityOf(
   const refused = (one: Decided): Authority => ({ ok: false, refused: one });
   const principal = assignment.person;
   const acted = work.state.decisions.find(
-    (d) => d.standing && d.step === step.id && [d.person, d.principal].includes(person),
+    (d) =>
+      d.standing &&
+      d.step === step.id &&
+      [d.person, d.principal].some((one) => one === person || one === principal),
   );
   if (acted) {
+    const who = [acted.person, acted.principal].includes(person)
+      ? 'You have used your'
+      : `${principal} has used their`;
     return refused(
-      refuse(
-        'already-decided',
-        `You have used your one place in step ${step.id}: ${acted.decision}, at ${acted.at}.`,
-        { step: step.id },
-      ),
+      refuse('already-decided', `${who} one place in step ${step.id}: ${acted.decision}, at ${acted.at}.`, {
+        step: step.id,
+      }),
     );
   }
   if (onBehalfOf !== null && onBehalfOf !== principal) {
@@ -140,42 +144,12 @@ function authorityOf(
       }),
     );
   }
-  const people = peopleOf(work.state, work.context, step);
-  if (!people.eligible.has(principal)) {
-    const reason = people.barred.find((b) => b.person === principal)?.reason ?? 'not-eligible';
-    return refused(notEligible(step, principal, reason));
-  }
-  if (person === principal) return { ok: true, chain: { delegations: [], persons: [] } };
-  return delegated(work, step, principal, person, onBehalfOf, refused);
-}
-
-function delegated(
-  work: Work,
-  step: Approve,
-  principal: string,
-  person: string,
-  onBehalfOf: string | null,
-  refused: (one: Decided) => Authority,
-): Authority {
-  const { state, context } = work;
-  if (context.facts.person(person).value?.active !== true)
-    return refused(notEligible(step, person, 'inactive'));
-  const search = delegationChain(context.facts, state, principal, person, context.now);
-  if (!search.ok) {
-    const text = `${person} holds no delegation from ${principal} that covers this request now.`;
-    return refused(
-      refuse(search.reason === 'none' ? 'not-eligible' : 'delegation-out-of-scope', text, {
-        step: step.id,
-        principal,
-      }),
-    );
-  }
-  for (const link of search.chain.persons) {
-    const reason = exclusion(state, context.definition.definition.separate, step, link);
-    if (reason !== null) return refused(notEligible(step, link, reason));
-  }
-  const own = state.assignments.some((a) => a.step === step.id && a.status === 'open' && a.person === person);
-  if (own && onBehalfOf === null) {
+  const use = usePlace(work.state, work.context, step, peopleNow(work, step), principal, person);
+  if (!use.ok) return refused(notAllowed(step, principal, use.person, use.reason));
+  const own = work.state.assignments.some(
+    (a) => a.step === step.id && a.status === 'open' && a.person === person,
+  );
+  if (person !== principal && own && onBehalfOf === null) {
     return refused(
       refuse(
         'name-authority',
@@ -184,7 +158,17 @@ function delegated(
       ),
     );
   }
-  return { ok: true, chain: search.chain };
+  return { ok: true, chain: use.chain };
+}
+
+function notAllowed(step: Approve, principal: string, person: string, reason: string): Decided {
+  if (reason !== 'no-delegation' && reason !== 'delegation-out-of-scope')
+    return notEligible(step, person, reason);
+  return refuse(
+    reason === 'no-delegation' ? 'not-eligible' : reason,
+    `${person} holds no delegation from ${principal} that covers this request now.`,
+    { step: step.id, principal },
+  );
 }
 
 const notEligible = (step: Approve, person: string, reason: string): Decided =>
@@ -212,12 +196,19 @@ function record(work: Work, assignment: Assignment, person: string, chain: Chain
   };
 }
 
-/** Principal and delegate together have one place: whoever acted for somebody has no other place in the step. */
+/**
+ * Principal and delegate together have one place: whoever acted for somebody has no other place in the step. In a
+ * frozen roster their own is vacant then, for somebody else to fill; otherwise the step could never be settled.
+ */
 function closeOwnPlace(work: Work, step: Approve, person: string): void {
-  const own = work.state.assignments.find(
+  const own = work.state.assignments.filter(
     (a) => a.step === step.id && a.status === 'open' && a.person === person,
   );
-  if (!own) return;
-  const why = because('one-place-each', { persons: [{ person, reason: 'decided-on-behalf' }] });
-  emit(work, { type: 'assignments.closed', assignments: [own.n], status: 'no_longer_required', why });
+  if (own.length === 0) return;
+  emit(work, {
+    type: 'assignments.closed',
+    assignments: own.map((a) => a.n),
+    status: freezesRoster(step.need) ? 'vacant' : 'no_longer_required',
+    why: because('one-place-each', { persons: [{ person, reason: 'decided-on-behalf' }] }),
+  });
 }

@@ -6,7 +6,7 @@ import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import type { Actor } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
-import { describe, done, isActive, isOwner, notActive, personOf, situation } from './guards.ts';
+import { describe, done, isActive, isOwner, notActive, pastDeadline, personOf, situation } from './guards.ts';
 
 type Of<T extends CommandData['type']> = Extract<CommandData, { type: T }>;
 
@@ -58,7 +58,7 @@ function mayReopen(work: Work, person: string | null): boolean {
 }
 
 export function hold(work: Work, actor: Actor, data: Of<'hold'>): Decided {
-  const refused = notActive(work.state) ?? mayHold(work, actor);
+  const refused = notActive(work.state) ?? pastDeadline(work) ?? mayHold(work, actor);
   if (refused) return refused;
   if (isActive(work.state) && work.state.hold !== null)
     return refuse('on-hold', `It is on hold already: ${work.state.hold}`);
@@ -67,7 +67,7 @@ export function hold(work: Work, actor: Actor, data: Of<'hold'>): Decided {
 }
 
 export function release(work: Work, actor: Actor): Decided {
-  const refused = notActive(work.state) ?? mayHold(work, actor);
+  const refused = notActive(work.state) ?? pastDeadline(work) ?? mayHold(work, actor);
   if (refused) return refused;
   if (isActive(work.state) && work.state.hold === null)
     return refuse('not-allowed', 'Nobody has put this request on hold.');

@@ -1,7 +1,8 @@
 import { bar } from '../../authority/candidates.ts';
 import { advance } from '../../route/advance.ts';
-import { peopleOf } from '../../route/people.ts';
-import { emit, type Work } from '../../route/work.ts';
+import { asksMatrix } from '../../route/people.ts';
+import { actors } from '../../route/tally.ts';
+import { emit, peopleNow, type Work } from '../../route/work.ts';
 import type { CommandData } from '../commands.ts';
 import type { Actor } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
@@ -38,7 +39,7 @@ export function reassign(
       reason === 'unknown-person' ? reason : reason.startsWith('excluded:') ? 'excluded' : 'not-eligible';
     return refuse(code, `${data.to} cannot take this place: ${reason}.`, { person: data.to, reason });
   }
-  if (step.by.by === 'matrix' && !peopleOf(work.state, work.context, step).eligible.has(data.to)) {
+  if (asksMatrix(step) && !peopleNow(work, step).eligible.has(data.to)) {
     return refuse('not-eligible', `The matrix does not name ${data.to} for this amount.`, {
       person: data.to,
       reason: 'over-limit',
@@ -49,9 +50,9 @@ export function reassign(
       a.step === step.id &&
       a.opening === assignment.opening &&
       a.person === data.to &&
-      (a.status === 'open' || a.status === 'decided'),
+      (a.status === 'open' || a.status === 'vacant' || a.status === 'decided'),
   );
-  if (taken)
+  if (taken || actors(work.state, step.id).has(data.to))
     return refuse('not-eligible', `${data.to} has a place in step ${step.id} already.`, {
       person: data.to,
       reason: 'one-place-each',

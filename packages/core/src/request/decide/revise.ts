@@ -40,7 +40,7 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
   if (isActive(state)) withdrawOpen(work, 'revised');
   for (const decision of state.decisions.filter((d) => d.standing)) voidIfTouched(work, decision, changed);
   const renewed =
-    state.expiresAt === null && !draft
+    state.expiresAt === null && state.dueAt === null && !draft
       ? deadlines(work.context)
       : { dueAt: state.dueAt, expiresAt: state.expiresAt };
   emit(work, { type: 'request.revised', revision, changed, ...renewed });
