@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,7 @@ const json = async (...args: string[]) => {
   expect([ran.code, ran.err]).toEqual([0, '']);
   return JSON.parse(ran.out);
 };
+const PDF = fileURLToPath(new URL('../../../examples/purchase-order/order.pdf', import.meta.url));
 const EXPENSE = fileURLToPath(
   new URL('../../../examples/expense-declaration/definition.yaml', import.meta.url),
 );
@@ -149,6 +151,24 @@ describe('a request from filing to proof', () => {
     expect((await go('audit', 'export')).out).toBe(readFileSync(file, 'utf8'));
   });
 
+  it('files documents to the bit, and names the slot that does not take one', async () => {
+    const definition = path.join(directory, 'paper.yaml');
+    const slots = 'documents:\n  order: { required: true, accept: [pdf] }\n';
+    const route = 'route:\n  - approve: boss\n    by: { role: supervisor }\n';
+    writeFileSync(definition, `definition: paper\n${slots}${route}`);
+    expect((await go('definition', 'publish', definition)).code).toBe(0);
+    const paper = ['request', 'submit', '-d', 'paper', '-r', 'maria.lopez', '--document'];
+    const { request } = await json(...paper, `order=${PDF}`);
+    const sha256 = createHash('sha256').update(readFileSync(PDF)).digest('hex');
+    expect(request.revision.documents.order).toMatchObject([{ version: 1, sha256 }]);
+    expect((await go('request', 'show', request.id)).out).toContain(`sha256 ${sha256}`);
+    const text = await go(...paper, `order=${definition}`);
+    expect([text.code, text.err]).toEqual([
+      1,
+      expect.stringMatching(/order[\s\S]*\(document-invalid\)|\(document-invalid\)[\s\S]*order/),
+    ]);
+  });
+
   it('a decision on another revision than the one seen is refused before it is sent', async () => {
     const { request } = await json(...submit, '--reference', 'D-2');
     const other = '0'.repeat(64);
@@ -171,7 +191,13 @@ describe('a request from filing to proof', () => {
       (await json('request', 'list', '--reference', 'D-2')).map((r: { status: string }) => r.status),
     ).toEqual(['in_review']);
     expect((await json('request', 'list', '--limit', '1')).length).toBe(1);
-    expect((await json('request', 'list', '--assignee', 'tom.becker')).length).toBe(1);
+    const waiting: { definition: { name: string } }[] = await json(
+      'request',
+      'list',
+      '--assignee',
+      'tom.becker',
+    );
+    expect(waiting.map(({ definition }) => definition.name)).toEqual(['paper', 'expense-declaration']);
     expect((await go('request', 'list', '--status', 'returned')).out).toBe('There are none.\n');
   });
 

@@ -1,5 +1,6 @@
 import type { ApprovalRequest, ApprovalRequestSummary, Assignment, Client } from '@countersign/sdk';
 import { type Content, castOf, type PlannedEvent, STEP_OF_ROLE } from './declarations.ts';
+import type { Made } from './made.ts';
 import type { People } from './setup.ts';
 
 /** What is known of a case's request, from answers. */
@@ -14,11 +15,6 @@ export type Filed = {
   readonly assignments: readonly Assignment[] | null;
 };
 
-/** One call of the API that changed something. */
-export type Made = {
-  readonly replayed: boolean;
-  readonly receipt: { readonly seq: number; readonly leaf: string } | null;
-};
 export type Acted = { readonly filed: Filed; readonly made: readonly Made[] };
 
 /** The act makes no sense on what was filed, so that no call could be made at all. */

@@ -3,8 +3,9 @@ import { Stopped } from '../kit/errors.ts';
 import type { Io } from '../kit/io.ts';
 import { progress, span } from '../kit/progress.ts';
 import { count } from '../kit/text.ts';
-import { type Actors, act, type Filed, type Made, NoSuchAct, paymentReference } from './act.ts';
+import { type Actors, act, type Filed, NoSuchAct, paymentReference } from './act.ts';
 import type { PlannedEvent } from './declarations.ts';
+import type { Made } from './made.ts';
 import { freezeAt } from './setup.ts';
 
 export type Refusal = {

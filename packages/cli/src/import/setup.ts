@@ -1,8 +1,8 @@
 import { type Definition, parseDefinition } from '@countersign/core';
 import { type Client, isProblem } from '@countersign/sdk';
 import { Refused } from '../kit/errors.ts';
-import type { Made } from './act.ts';
 import { CAST, type CastRole, STEP_OF_ROLE, userName } from './declarations.ts';
+import type { Made } from './made.ts';
 
 /** Role in the directory by role in the log; employees need none. */
 const ROLE_OF: { readonly [R in Exclude<CastRole, 'EMPLOYEE'>]: string } = {

@@ -51,10 +51,24 @@ describe('why, in plain sentences', () => {
   it('a rule of a newer server is shown by its code', () => {
     const why = { ...none, rule: 'moon-phase' };
     expect(
-      whySentences(
-        { step: 'a', person: 'usr_1', verdict: 'asked', why, waitsFor: null, seq: null },
-        names,
-      )[0],
-    ).toBe('Omar in step a is asked (rule moon-phase).');
+      whySentences({ step: 'a', person: null, verdict: 'open', why, waitsFor: null, seq: null }, names)[0],
+    ).toBe('Step a is open (rule moon-phase).');
+  });
+  it.each([
+    [
+      'excluded',
+      'excluded:requester',
+      'María in step a is excluded by separation of duties: they are the requester.',
+    ],
+    ['decided', 'approve on revision 1', 'María in step a has decided: approve on revision 1.'],
+    ['asked', 'open', 'María in step a is asked.'],
+  ])('how a person stands: %s', (verdict, rule, sentence) => {
+    const answer = { step: 'a', person: 'usr_2', verdict, why: { ...none, rule }, waitsFor: null, seq: null };
+    expect(whySentences(answer, names)).toEqual([sentence]);
+  });
+  it('a row is named with its matrix, once', () => {
+    const why = { ...none, rule: 'required', facts: ['matrix:spend', 'matrix:spend#row-2', 'role:cfo'] };
+    const answer = { step: 'a', person: null, verdict: 'open', why, waitsFor: null, seq: null };
+    expect(whySentences(answer, names)[1]).toBe('It relied on: row-2 of the matrix spend, the role cfo.');
   });
 });

@@ -10,7 +10,8 @@ export function whySentences(answer: Answer, names: Names): string[] {
   const { step, person, verdict, why, seq } = answer;
   const subject = person === null ? `Step ${step}` : `${names(person)} in step ${step}`;
   const said = person === null ? stepVerdict(verdict) : personVerdict(verdict);
-  const first = `${subject} ${said}${why === null ? '' : reasonOf(why)}.`;
+  const reason = why === null ? '' : person === null ? reasonOf(why) : standingOf(why);
+  const first = `${subject} ${said}${reason}.`;
   const waits = answer.waitsFor === null ? [] : [`It waits for ${named(answer.waitsFor, names)}.`];
   if (why === null) return [first, ...waits];
   return [
@@ -20,7 +21,11 @@ export function whySentences(answer: Answer, names: Names): string[] {
     ...inputsOf(why),
     ...(why.facts.length === 0
       ? []
-      : [`It relied on: ${why.facts.map((fact) => factText(fact, names)).join(', ')}.`]),
+      : [
+          `It relied on: ${factsOf(why)
+            .map((fact) => factText(fact, names))
+            .join(', ')}.`,
+        ]),
     ...why.persons
       .filter((one) => one.person !== person)
       .map((one) => `${names(one.person)} ${personReason(one.reason)}.`),
@@ -119,12 +124,23 @@ function inputsOf({ inputs }: Explanation): string[] {
 
 const named = (text: string, names: Names): string => text.replace(/usr_[0-9a-f-]{36}/g, names);
 
-/** `role:cfo` as `the role cfo`. */
+/** Of a row the matrix need not be named as well. */
+const factsOf = ({ facts }: Explanation): string[] =>
+  facts.filter((fact) => !facts.some((other) => other.startsWith(`${fact}#`)));
+
+/** `role:cfo` as `the role cfo`, `matrix:spend#row-2` as `row-2 of the matrix spend`. */
 function factText(fact: string, names: Names): string {
-  const [kind = '', ...rest] = fact.split(':');
-  const name = rest.join(':');
-  if (name === '') return fact;
-  return kind === 'person' ? names(name) : `the ${kind} ${name.replace('#', ', ')}`;
+  const [, kind, name, row] = /^([a-z]+):([^:#]+)(?:#(.+))?$/.exec(fact) ?? [];
+  if (kind === undefined || name === undefined) return fact;
+  if (kind === 'person') return names(name);
+  return `${row === undefined ? '' : `${row} of `}the ${kind} ${name}`;
+}
+
+/** How a person stands is said by a code, or in words with the decision. */
+function standingOf({ rule }: Explanation): string {
+  if (rule.startsWith('excluded:')) return `: ${personReason(rule).replace('is excluded: ', '')}`;
+  if (RULES[rule] !== undefined) return RULES[rule];
+  return rule.includes(' ') ? `: ${rule}` : '';
 }
 
 function personReason(reason: string): string {
