@@ -9,7 +9,9 @@ const script = fileURLToPath(new URL('../examples/purchase-order/run.sh', import
 /** The script as a user runs it: with bash and curl, against a server over HTTP. */
 function runScript(): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn('bash', [script], { env: { ...process.env, COUNTERSIGN_URL: url, COUNTERSIGN_KEY: api.secret ?? '' } });
+    const child = spawn('bash', [script], {
+      env: { ...process.env, COUNTERSIGN_URL: url, COUNTERSIGN_KEY: api.secret ?? '' },
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {

@@ -15,9 +15,7 @@ import { eventHandlers } from '../modules/events/index.ts';
 import { homeHandlers, type OwnSandbox } from '../modules/home/home.handlers.ts';
 import { matrixHandlers } from '../modules/matrices/index.ts';
 import { findRequest, type RequestDeps, requestHandlers } from '../modules/requests/index.ts';
-import { tokenHandlers } from '../modules/tokens/tokens.handlers.ts';
-import type { TokenKey } from '../modules/tokens/tokens.keys.ts';
-import { approvalTokens } from '../modules/tokens/tokens.ts';
+import { approvalTokens, type TokenKey, tokenHandlers } from '../modules/tokens/index.ts';
 import type { Platform } from './platform.ts';
 import { VERSION } from './version.ts';
 

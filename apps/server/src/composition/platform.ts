@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import { type Blobs, diskBlobs } from '../blobs/index.ts';
-import type { Settings } from '../config/index.ts';
+import { redactSettings, type Settings } from '../config/index.ts';
 import { type Committer, committer } from '../db/commit.ts';
 import { assertAppRole, openPool } from '../db/pool.ts';
 import { type Database, prepareDatabase } from '../db/pool-prepare.ts';
@@ -58,6 +58,7 @@ export async function openPlatform(
   shutdown: Shutdown,
   now: () => number,
 ): Promise<Platform> {
+  log.info({ settings: redactSettings(settings) }, 'starting');
   const metrics = createMetrics({ process: true });
   const health = healthRegistry();
   const database = await prepareDatabase({

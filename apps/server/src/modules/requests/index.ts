@@ -1,5 +1,4 @@
 export { requestHandlers } from './requests.handlers.ts';
 export type { Documents, People, RequestDeps, SlotDocuments } from './requests.ports.ts';
 export { findRequest, words } from './requests.queries.ts';
-export { requestFold } from './requests.run.ts';
 export { runSystemCommand, type SystemCommand } from './requests.system.ts';

@@ -4,7 +4,7 @@ import type { Reader } from '../../db/read.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Sealer } from '../../engine/seal/index.ts';
 import type { DefinitionStore } from '../definitions/index.ts';
-import type { Tokens } from '../tokens/tokens.ts';
+import type { Tokens } from '../tokens/index.ts';
 
 /** Finds a person by id or user name. */
 export type People = { resolve(environment: string, reference: string): Promise<string | null> };
