@@ -1,2 +1,1 @@
 export { delegationHandlers } from './delegations.handlers.ts';
-export type { DelegationDeps } from './delegations.ports.ts';

@@ -10,7 +10,7 @@ import { viewOf } from './directory.asof.ts';
 import { directoryQueries } from './directory.queries.ts';
 import { changeDirectory } from './directory.usecases.ts';
 
-export type DirectoryDeps = { readonly engine: Engine; readonly reader: Reader; readonly sealer: Sealer };
+type DirectoryDeps = { readonly engine: Engine; readonly reader: Reader; readonly sealer: Sealer };
 
 type DirectoryHandlers = Pick<
   Handlers,

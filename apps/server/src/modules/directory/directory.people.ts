@@ -4,7 +4,7 @@ import type { Sealer } from '../../engine/seal/index.ts';
 import { isPersonId } from './directory.model.ts';
 
 /** Finds a person by id or user name; null: there is none. Whether they are active is for the decision to ask. */
-export type People = { resolve(environment: string, reference: string): Promise<string | null> };
+type People = { resolve(environment: string, reference: string): Promise<string | null> };
 
 export function people(deps: {
   readonly engine: Pick<Engine, 'directory'>;

@@ -25,8 +25,6 @@ type PersonRow = {
   readonly email: SealedReference | null;
 };
 
-export type DirectoryQueries = ReturnType<typeof directoryQueries>;
-
 export function directoryQueries(reader: Reader, sealer: Sealer) {
   /** By id; one more than `limit` says that there is another page. */
   async function people(environment: string, view: View, filter: PersonFilter): Promise<Person[]> {

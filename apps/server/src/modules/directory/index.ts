@@ -1,3 +1,3 @@
-export { type DirectoryDeps, directoryHandlers } from './directory.handlers.ts';
-export { DIRECTORY_STREAM, type DirectoryState, directoryStream } from './directory.model.ts';
-export { type People, people } from './directory.people.ts';
+export { directoryHandlers } from './directory.handlers.ts';
+export { type DirectoryState, directoryStream } from './directory.model.ts';
+export { people } from './directory.people.ts';

@@ -40,13 +40,12 @@ export function documentHandlers(deps: DocumentDeps): DocumentHandlers {
   }
 
   async function bytesOf(environment: string, document: string, sha256: string) {
-    const erased = () => new ProblemError('erased', { detail: `${document} was erased.` });
-    if (keys.isErased(environment, document)) throw erased();
     try {
       return await blobs.of(environment).open(sha256);
     } catch (error) {
-      if (error instanceof BlobError && keys.isErased(environment, document)) throw erased();
-      throw error;
+      // Erasing a request takes the names of its files; the bytes are evidence, and stay until their retention ends.
+      if (!(error instanceof BlobError) || !keys.isErased(environment, document)) throw error;
+      throw new ProblemError('erased', { detail: `${document} was erased.` });
     }
   }
 

@@ -7,7 +7,7 @@ type Slots<T> = { readonly [slot: string]: readonly T[] };
 type Given = { readonly document: string; readonly version: number };
 
 /** What requests need to know of documents. */
-export type Documents = {
+type Documents = {
   /** Names uploaded bytes by their digests; a document that is unknown, erased or of a wrong type is an error. */
   resolve(
     environment: string,

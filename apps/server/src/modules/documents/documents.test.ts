@@ -220,6 +220,25 @@ test('a request takes a document only where it fits its slot', async () => {
   await refused('doc_018f0000-0000-7000-8000-000000000001', 1, 'unknown-document');
 });
 
+test('the name of a file goes with the request that it was filed with; the bytes stay', async () => {
+  const headers = { 'countersign-file-name': encodeURIComponent('Krankschreibung Åsa Öberg.pdf') };
+  const made = await api.ok('uploadDocument', { body: PDF, headers });
+  const order = [{ document: made.body.id, version: 1 }];
+  const request = await api.ok('createApprovalRequest', {
+    body: { definition: 'slot', requester: 'nina', documents: { order } },
+  });
+  const { body } = await api.ok('createErasure', { body: { subject: request.body.id } });
+  expect(body.items).toHaveLength(1);
+  const params = { document: made.body.id, version: 1 };
+  expect((await api.ok('getDocumentVersion', { params })).body.name).toBeNull();
+  const back = await api.ok('downloadDocumentVersion', { params });
+  expect(back.raw.equals(PDF)).toBe(true);
+  expect(back.headers['content-disposition']).toContain(`${made.body.id}-1.pdf`);
+  const again = { body: { definition: 'slot', requester: 'nina', documents: { order } } };
+  const { problem } = await api.refused('createApprovalRequest', 'document-invalid', again);
+  expect(problem.errors).toEqual([expect.objectContaining({ code: 'erased' })]);
+});
+
 const pdfs = fileURLToPath(new URL('../../../../../../shared/data/pdfs', import.meta.url));
 const names = existsSync(pdfs) ? readdirSync(pdfs).filter((name) => name.endsWith('.pdf')) : [];
 

@@ -1,3 +1,2 @@
 export { documentHandlers } from './documents.handlers.ts';
-export type { DocumentDeps } from './documents.ports.ts';
-export { type Documents, documents } from './documents.resolve.ts';
+export { documents } from './documents.resolve.ts';

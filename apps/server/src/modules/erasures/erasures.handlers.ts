@@ -34,7 +34,11 @@ async function createErasure(deps: ErasureDeps, call: Call<'createErasure'>): Pr
   const { environment } = call.principal;
   const { subject, reason = null } = call.body;
   await assertSubject(deps.reader, environment, subject);
-  const items = await deps.sealer.sealedFor(environment, subject);
+  const erased: ErasureEvent[] = [];
+  for (const owner of [subject, ...(await documentsOf(deps.reader, environment, subject))]) {
+    const items = await deps.sealer.sealedFor(environment, owner);
+    erased.push({ type: 'erasure.recorded', subject: owner, reason, items });
+  }
   const { replayed, ...reply } = await change<ErasureState, ErasureEvent>(deps.engine, call, {
     stream: ERASURE_STREAM,
     kind: 'environment',
@@ -44,7 +48,7 @@ async function createErasure(deps: ErasureDeps, call: Call<'createErasure'>): Pr
       if (state?.subjects[subject] !== undefined) {
         throw new ProblemError('erased', { detail: `The personal data of ${subject} was erased before.` });
       }
-      return [{ type: 'erasure.recorded', subject, reason, items }];
+      return erased.filter((event) => state?.subjects[event.subject] === undefined);
     },
     // Only where to find it: `seq` and leaf are known once it stands in the log.
     answer: ({ commandId }) => ({ status: 201, body: { id: commandId } }),
@@ -79,6 +83,18 @@ async function assertSubject(reader: Reader, environment: string, subject: strin
   });
 }
 
+/** Documents that any revision of a request has named: their file names go with it. Their bytes stay, as evidence. */
+async function documentsOf(reader: Reader, environment: string, subject: string): Promise<string[]> {
+  if (!subject.startsWith('req_')) return [];
+  const rows = await reader.readAs(environment).query<{ document: string }>(
+    `select distinct m.found[1] as document from countersign.entry e
+      cross join lateral regexp_matches(convert_from(e.leaf, 'UTF8'), '"document":"(doc_[0-9a-f-]{36})"', 'g') as m(found)
+      where e.environment_id = $1 and e.stream_id = $2 order by 1`,
+    [environment, subject],
+  );
+  return rows.map(({ document }) => document);
+}
+
 type Row = { seq: number; leaf: Buffer; leaf_hash: Buffer };
 
 async function find(
@@ -98,7 +114,8 @@ async function find(
   );
   const event = events[0];
   if (event === undefined) throw new Error(`the erasure ${id} has no event`);
-  const { subject, reason, items } = event;
+  const { subject, reason } = event;
+  const items = events.flatMap((each) => each.items);
   const certificate = {
     id,
     subject,

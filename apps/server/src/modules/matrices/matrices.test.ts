@@ -8,7 +8,7 @@ await api.ok('changeDirectory', {
   body: {
     changes: [
       { change: 'person', userName: 'amara' },
-      ...roles.map((role) => ({ change: 'role', role, op: 'set', persons: ['amara'] }) as const),
+      ...roles.map((role) => ({ change: 'role' as const, role, op: 'set' as const, persons: ['amara'] })),
     ],
   },
 });
