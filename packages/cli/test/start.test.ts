@@ -30,16 +30,22 @@ async function start(...more: string[]) {
 }
 
 describe('countersign start', () => {
-  it('serves with its own PostgreSQL and leaves a key, stops by Ctrl-C, and keeps what it was told', async () => {
-    const first = await start('--empty', '--seed', 'x', '--clock', '2026-01-05T09:00:00Z');
-    const made = await run(['keys', 'create', 'erp', '--scopes', 'requests:read'], first);
-    expect([made.code, made.err]).toEqual([0, '']);
-    expect(await first.end('SIGINT')).toBe(0);
-    const second = await start();
-    expect((await run(['keys', 'list'], second)).out).toMatch(/erp/);
-    expect(await second.end('SIGTERM')).toBe(0);
-    expect((await run(['keys', 'list'], second)).code).toBe(3);
-  });
+  // Two starts, one with initdb, and three commands: seconds where the machine is idle, half a minute where it is not.
+  const patient = { timeout: 180_000 };
+  it(
+    'serves with its own PostgreSQL and leaves a key, stops by Ctrl-C, and keeps what it was told',
+    patient,
+    async () => {
+      const first = await start('--empty', '--seed', 'x', '--clock', '2026-01-05T09:00:00Z');
+      const made = await run(['keys', 'create', 'erp', '--scopes', 'requests:read'], first);
+      expect([made.code, made.err]).toEqual([0, '']);
+      expect(await first.end('SIGINT')).toBe(0);
+      const second = await start();
+      expect((await run(['keys', 'list'], second)).out).toMatch(/erp/);
+      expect(await second.end('SIGTERM')).toBe(0);
+      expect((await run(['keys', 'list'], second)).code).toBe(3);
+    },
+  );
 
   it('the key of a sandbox on this machine goes to no other', async () => {
     const seen: (string | undefined)[] = [];
