@@ -4,11 +4,7 @@ import {
   isUnknown,
   type Lookup,
   lookupIn,
-  type Scope,
-  scopeOf,
 } from '../condition/index.ts';
-import type { Definition } from '../definition/model.ts';
-import { placedNodes } from '../definition/walk.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
 import type { Json } from '../values.ts';
@@ -21,7 +17,7 @@ export type Evaluated = {
 };
 
 export function evaluateSource(state: RequestState, context: Context, source: string): Evaluated {
-  const { result, inputs } = evaluateIn(source, scope(context.definition.definition), lookup(state, context));
+  const { result, inputs } = evaluateIn(source, context.definition.scope, lookup(state, context));
   if (isUnknown(result)) return { result: undefined, unknown: result.unknown, inputs };
   // What cannot be computed is as good as unknown: it holds and says why, and is never taken for true or false.
   if (isFailed(result))
@@ -43,25 +39,12 @@ export function evaluateCondition(
   return { result: typeof result === 'boolean' ? result : 'unknown', unknown, inputs };
 }
 
-/** A memo of a pure function: programs are compiled once for each scope. */
-const scopes = new WeakMap<Definition, Scope>();
-
-function scope(definition: Definition): Scope {
-  const known = scopes.get(definition);
-  if (known) return known;
-  const checks = placedNodes(definition.route).flatMap(({ node }) =>
-    node.kind === 'check' ? [node.id] : [],
-  );
-  const made = scopeOf(definition, checks);
-  scopes.set(definition, made);
-  return made;
-}
-
 function lookup(state: RequestState, context: Context): Lookup {
-  const checks = Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, step.check]));
+  const { definition, scope } = context.definition;
+  const checks = Object.fromEntries(scope.checks.map((id) => [id, state.steps[id]?.check ?? null]));
   return lookupIn({
     fields: state.revision.fields,
-    limits: context.definition.definition.limits,
+    limits: definition.limits,
     requester: state.requester,
     submitter: state.submitter,
     beneficiary: state.beneficiary,

@@ -4,6 +4,7 @@ import type { Approve } from '../definition/model.ts';
 import type { Via } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
+import { placesOf } from './places.ts';
 import { requiredApprovals } from './tally.ts';
 
 /**
@@ -39,8 +40,8 @@ function withReassigned(
   people: Candidates,
 ): Candidates {
   const opening = state.steps[step.id]?.opening;
-  const moved = state.assignments.filter(
-    (a) => a.step === step.id && a.opening === opening && !people.eligible.has(a.person) && reassigned(a.via),
+  const moved = placesOf(state, step.id).filter(
+    (a) => a.opening === opening && !people.eligible.has(a.person) && reassigned(a.via),
   );
   if (moved.length === 0 || asksMatrix(step)) return people;
   const eligible = new Map(people.eligible);

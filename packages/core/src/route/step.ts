@@ -7,6 +7,7 @@ import type { Assignment } from '../request/model.ts';
 import { addDuration } from '../time.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation, PersonReason } from '../why/model.ts';
+import { placesOf } from './places.ts';
 import { actors, freezesRoster, requiredApprovals, type Tally, tally } from './tally.ts';
 import { emit, peopleNow, type Work } from './work.ts';
 
@@ -89,9 +90,8 @@ function keepDecisions(work: Work, step: Approve, people: Candidates): void {
 export function reconcile(work: Work, step: Approve): StepResult {
   const people = peopleNow(work, step);
   const frozen = freezesRoster(step.need);
-  const mine = work.state.assignments.filter(
-    (a) => a.step === step.id && a.opening === work.state.steps[step.id]?.opening,
-  );
+  const opening = work.state.steps[step.id]?.opening;
+  const mine = placesOf(work.state, step.id).filter((a) => a.opening === opening);
   const lost = mine.filter((a) => a.status === 'open' && !people.eligible.has(a.person));
   if (lost.length > 0) {
     emit(work, {

@@ -3,6 +3,7 @@ import type { Approve, Quorum } from '../definition/model.ts';
 import type { Decision } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
+import { placesOf } from './places.ts';
 
 /** Where a step stands. `open`: places that can still be answered by somebody eligible. */
 export type Tally = {
@@ -53,8 +54,8 @@ export function tally(
   const approvals = decisions.filter((d) => d.decision === 'approve' && counts(d, step, context)).length;
   const rejections = decisions.filter((d) => d.decision === 'reject').length;
   const abstentions = decisions.filter((d) => d.decision === 'abstain').length;
-  const open = state.assignments.filter(
-    (a) => a.step === step.id && a.status === 'open' && eligible.has(a.person) && !acted.has(a.person),
+  const open = placesOf(state, step.id).filter(
+    (a) => a.status === 'open' && eligible.has(a.person) && !acted.has(a.person),
   ).length;
   const required = state.steps[step.id]?.required ?? 1;
   return {

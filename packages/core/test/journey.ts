@@ -1,0 +1,326 @@
+import fc from 'fast-check';
+import type { DirectoryEvent } from '../src/facts/directory.ts';
+import {
+  as,
+  change,
+  delegates,
+  file,
+  give,
+  group,
+  now,
+  people,
+  recorded,
+  revise,
+  says,
+  service,
+  type World,
+  world,
+} from './kit.ts';
+
+/** Random requests over definitions with all kinds of nodes, and all that can happen to them. */
+export const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve', 'req'] as const;
+const GROUPS = ['g1', 'g2', 'g3'] as const;
+
+export type Shape = {
+  readonly need: readonly [string, string];
+  readonly reject: string;
+  readonly whileActive: boolean;
+  readonly escalate: 'add' | 'replace' | null;
+  readonly fallback: boolean;
+  readonly otherwise: 'ask' | 'check' | 'pass';
+  readonly checkElse: string;
+  readonly askAgain: string;
+};
+
+export type Move =
+  | {
+      readonly move: 'decide';
+      readonly person: string;
+      readonly pick: number;
+      readonly decision: Kind;
+      readonly name: boolean;
+    }
+  | { readonly move: 'leave' | 'come'; readonly person: string }
+  | { readonly move: 'join' | 'quit'; readonly person: string; readonly group: string }
+  | { readonly move: 'delegate'; readonly from: string; readonly to: string; readonly redelegable: boolean }
+  | { readonly move: 'reassign'; readonly pick: number; readonly to: string; readonly by: string | null }
+  | { readonly move: 'revise'; readonly person: string; readonly amount: Amount; readonly note: string }
+  | { readonly move: 'answer'; readonly answer: 'pass' | 'fail' | 'unknown' }
+  | { readonly move: 'fire'; readonly pick: number }
+  | { readonly move: 'wait'; readonly hours: number }
+  | {
+      readonly move: 'hold' | 'release' | 'cancel' | 'reopen' | 'recheck' | 'pay';
+      readonly person: string | null;
+    };
+
+type Kind = 'approve' | 'reject' | 'return' | 'abstain';
+type Amount = '50' | '500' | '5000' | null;
+
+const name = fc.constantFrom(...NAMES);
+const amount: fc.Arbitrary<Amount> = fc.constantFrom('50', '500', '5000', null);
+const pick = fc.nat(20);
+
+export const shape: fc.Arbitrary<Shape> = fc.record({
+  need: fc.tuple(
+    fc.constantFrom('any', 'all', '2', '50%', '67%'),
+    fc.constantFrom('any', 'all', '2', '50%', '67%'),
+  ),
+  reject: fc.constantFrom('first', 'wait', '{ atLeast: 2 }'),
+  whileActive: fc.boolean(),
+  escalate: fc.constantFrom('add', 'replace', null),
+  fallback: fc.boolean(),
+  otherwise: fc.constantFrom('ask', 'check', 'pass'),
+  checkElse: fc.constantFrom('reject', 'hold', 'return'),
+  askAgain: fc.constantFrom('changed', 'always'),
+});
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      move: fc.constant('decide' as const),
+      person: name,
+      pick,
+      decision: fc.constantFrom<Kind>(
+        'approve',
+        'approve',
+        'approve',
+        'approve',
+        'reject',
+        'return',
+        'abstain',
+      ),
+      name: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ move: fc.constantFrom('leave', 'come'), person: name }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constantFrom('join', 'quit'),
+      person: name,
+      group: fc.constantFrom(...GROUPS),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      move: fc.constant('delegate' as const),
+      from: name,
+      to: name,
+      redelegable: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      move: fc.constant('reassign' as const),
+      pick,
+      to: name,
+      by: fc.option(name),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constant('revise' as const),
+      person: name,
+      amount,
+      note: fc.constantFrom('a', 'b'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constant('answer' as const),
+      answer: fc.constantFrom('pass', 'pass', 'fail', 'unknown'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ move: fc.constant('fire' as const), pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ move: fc.constant('wait' as const), hours: fc.constantFrom(1, 25, 80) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constantFrom('hold', 'release', 'cancel', 'reopen', 'reopen', 'recheck', 'pay'),
+      person: fc.option(name),
+    }),
+  },
+) as fc.Arbitrary<Move>;
+
+export const journey = fc.record({
+  shape,
+  members: fc.tuple(fc.subarray([...NAMES]), fc.subarray([...NAMES]), fc.subarray([...NAMES])),
+  amount,
+  moves: fc.array(move, { maxLength: 30 }),
+});
+export type Journey = typeof journey extends fc.Arbitrary<infer T> ? T : never;
+
+export function yamlOf(s: Shape): string {
+  const escalate =
+    s.escalate === null ? '' : `\n    escalate: { after: 2 days, ${s.escalate}: { group: g3 } }`;
+  const third = 'approve: third\n            by';
+  const check = `- check: budget
+            ask: erp.budget
+            with: { sum: =amount }
+            within: 2 hours
+            else: { fail: ${s.checkElse}, unknown: hold }`;
+  const tail = {
+    ask: `- ${third}: { matrix: spend, amount: =amount }`,
+    check: `${check}\n          - ${third}: { any: [{ matrix: spend, amount: =amount }, { group: g3 }] }`,
+    pass: 'pass: Below the limit, policy FIN-1',
+  }[s.otherwise];
+  return `
+definition: journey
+title: Journey
+limits: { small: 100 EUR, large: 1000 EUR }
+fields:
+  amount: { type: money }
+  note: { type: text }
+separate:
+  - different: [first, second]
+expire: 20 days
+route:
+  - approve: first
+    by: { group: g1 }
+    need: ${s.need[0]}
+    reject: ${s.reject}
+    reviews: [amount]
+    askAgain: ${s.askAgain}
+    whileActive: ${s.whileActive}
+    remind: [24 hours]
+    decisions: [approve, reject, return, abstain]${escalate}${s.fallback ? '\n    fallback: { group: g3 }' : ''}
+  - parallel:
+      - approve: second
+        by: { group: g2 }
+        need: ${s.need[1]}
+        decisions: [approve, reject, return, abstain]
+      - check: risk
+        when: amount > limits.large
+        ask: erp.risk
+        within: 1 hour
+        else: { fail: return, unknown: ${s.checkElse} }
+  - choose:
+      - when: amount < limits.small
+        pass: Small, policy FIN-2
+        steps:
+          - approve: desk
+            by: { group: g3 }
+      - otherwise:
+          ${tail}
+`;
+}
+
+export const spend: DirectoryEvent = {
+  type: 'matrix.published',
+  version: {
+    matrix: 'spend',
+    digest: 'd',
+    effectiveFrom: '2026-01-01T00:00:00.000Z',
+    currency: 'EUR',
+    columns: [],
+    ask: 'first',
+    climb: false,
+    fallback: null,
+    rows: [
+      { id: 'r1', cells: [], upTo: '1000', approver: { user: 'dan' } },
+      { id: 'r2', cells: [], upTo: null, approver: { group: 'g1' } },
+    ],
+  },
+};
+
+const fields = (amount: Amount, note: string) => ({
+  note,
+  ...(amount === null ? {} : { amount: { amount, currency: 'EUR' } }),
+});
+
+export function begin(j: Journey): World {
+  const w = world(yamlOf(j.shape), [
+    ...people(...NAMES),
+    ...GROUPS.map((key, i) => group(key, ...(j.members[i] ?? []))),
+    spend,
+  ]);
+  file(w, fields(j.amount, 'a'));
+  return w;
+}
+
+const one = <T>(list: readonly T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)];
+
+/** Performs a move; refusals are as good as events. */
+export function perform(w: World, m: Move): void {
+  const recheck = (...events: DirectoryEvent[]): void => {
+    change(w, ...events);
+    give(w, { kind: 'system', system: 'recheck' }, { type: 'recheck' });
+  };
+  const actor = (person: string | null) => (person === null ? service : as(person));
+  switch (m.move) {
+    case 'decide': {
+      const place = one(
+        now(w).assignments.filter((a) => a.status === 'open'),
+        m.pick,
+      );
+      if (place) says(w, m.person, m.decision, { for: place.person, step: place.step, name: m.name });
+      const own = now(w).assignments.find((a) => a.status === 'open' && a.person === m.person);
+      if (own) says(w, m.person, m.decision, { step: own.step });
+      return;
+    }
+    case 'leave':
+    case 'come':
+      return recheck(recorded(m.person, { active: m.move === 'come' }));
+    case 'join':
+    case 'quit': {
+      const [added, removed] = m.move === 'join' ? [[m.person], []] : [[], [m.person]];
+      return recheck({ type: 'group.recorded', group: m.group, added, removed });
+    }
+    case 'delegate':
+      if (m.from !== m.to) change(w, delegates(m.from, m.to, { redelegable: m.redelegable }));
+      return;
+    case 'reassign': {
+      const place = one(
+        now(w).assignments.filter((a) => a.status === 'open' || a.status === 'vacant'),
+        m.pick,
+      );
+      if (place) give(w, actor(m.by), { type: 'reassign', assignment: place.n, to: m.to, reason: null });
+      return;
+    }
+    case 'revise':
+      revise(w, as(m.person), fields(m.amount, m.note));
+      return;
+    case 'answer':
+      for (const step of ['risk', 'budget'])
+        give(w, service, { type: 'answerCheck', step, answer: m.answer, reference: null });
+      return;
+    case 'fire': {
+      const due = one(Object.keys(now(w).timers).sort(), m.pick);
+      if (due) give(w, { kind: 'system', system: 'timer' }, { type: 'fire', timer: due });
+      return;
+    }
+    case 'wait':
+      w.now = new Date(Date.parse(w.now) + m.hours * 3_600_000).toISOString();
+      return;
+    case 'hold':
+      give(w, actor(m.person), { type: 'hold', reason: 'wait' });
+      return;
+    case 'release':
+      give(w, actor(m.person), { type: 'release' });
+      return;
+    case 'cancel':
+    case 'reopen':
+      give(w, actor(m.person), { type: m.move, reason: null });
+      return;
+    case 'recheck':
+      return recheck();
+    case 'pay': {
+      const { statusVersion } = now(w);
+      const of = { type: 'recordEffect', effect: 'payment', reference: null, statusVersion } as const;
+      give(w, service, { ...of, state: m.person === null ? 'done' : 'started' });
+      return;
+    }
+    default: {
+      const never: never = m;
+      return never;
+    }
+  }
+}
