@@ -5,6 +5,7 @@ import { testServer } from '../../../../../test/support/server.ts';
 
 const server = await testServer();
 const { api } = server;
+const { api: other } = await testServer({ beside: server });
 type Changes = NonNullable<Parameters<typeof api.ok<'changeDirectory'>>[1]>['body'];
 const change = (...changes: NonNullable<Changes>['changes']) =>
   api.ok('changeDirectory', { body: { changes } });
@@ -120,6 +121,28 @@ describe('a batch', () => {
       idempotencyKey: 'emil-1',
     });
     expect(await idOf('emil2')).toBe('');
+  });
+
+  test('over two processes: names stay unique, and each batch is planned on what the other did', async () => {
+    const pairs = Array.from({ length: 30 }, (_, i) => ({
+      on: i % 2 === 0 ? api : other,
+      name: `twin-${i % 3}`,
+    }));
+    const made = await Promise.all(
+      pairs.map(({ on, name }, i) =>
+        on.ok('changeDirectory', {
+          body: { changes: [{ change: 'person', userName: name, name: `Twin ${i}`, active: i % 5 !== 0 }] },
+        }),
+      ),
+    );
+    expect(new Set(made.map((each) => each.body.people[0]?.id)).size).toBe(3);
+    for (const name of ['twin-0', 'twin-1', 'twin-2']) {
+      const found = await Promise.all(
+        [api, other].map((on) => on.ok('listPeople', { query: { userName: name } })),
+      );
+      expect(found[0]?.body).toEqual(found[1]?.body);
+      expect(found[0]?.body.items).toHaveLength(1);
+    }
   });
 
   test('of many at once: each happens, in one order, and names stay unique', async () => {
