@@ -2,7 +2,6 @@ import type { Handlers } from '../../http/call.ts';
 import { decideAssignment, reassignAssignment } from './requests.decisions.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import {
-  explainRequest,
   getAssignment,
   getHistory,
   getRequest,
@@ -10,6 +9,7 @@ import {
   listOfRequests,
 } from './requests.reads.ts';
 import { actOnRequest, createRequest, recordEffect, reviseRequest } from './requests.usecases.ts';
+import { explainRequest } from './requests.why.ts';
 
 type RequestHandlers = Pick<
   Handlers,

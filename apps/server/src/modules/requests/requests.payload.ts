@@ -23,7 +23,7 @@ export function contentOf(payload: Canonical, definition: Definition): RawConten
     fields[name] = type === 'money' && currency !== undefined ? { amount: String(exact), currency } : exact;
   }
   const usesCurrency = definition.fields.some((f) => f.type === 'money' && f.name in metadata);
-  if (currency !== undefined && !usesCurrency) fields['currency'] = currency;
+  if (currency !== undefined && !usesCurrency) fields.currency = currency;
   if (payload.approvers.length > 0) {
     if (!definition.fields.some((f) => f.name === 'approvers')) {
       throw new ProblemError('unknown-field', {
@@ -37,7 +37,7 @@ export function contentOf(payload: Canonical, definition: Definition): RawConten
         ],
       });
     }
-    fields['approvers'] = payload.approvers;
+    fields.approvers = payload.approvers;
   }
   return { fields, documents: {} };
 }

@@ -4,10 +4,10 @@ import { company, eur, file, placeOf } from './requests.testkit.ts';
 
 const { api } = await testServer();
 const who = await company(api);
-const ann = who['ann'] ?? '';
+const ann = who.ann ?? '';
 
 /** 300 in the quick run; the nightly tier sets 10,000. */
-const ROUNDS = Number(process.env['COUNTERSIGN_RACES'] ?? 300);
+const ROUNDS = Number(process.env.COUNTERSIGN_RACES ?? 300);
 const AT_ONCE = 25;
 
 /** Runs `round` so many times, some at once, and collects what each says. */

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@countersign/contract';
-import { type Assignment, factSource, type RequestState, type StepWhy, why } from '@countersign/core';
+import { type Assignment, factSource, type RequestState } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
 import type { Principal } from '../../http/principal.ts';
@@ -152,60 +152,6 @@ async function placesOf(deps: RequestDeps, environment: string, person: string |
     .value.filter((d) => d.starts <= now && now < d.ends);
   return [person, ...lent.map((d) => d.from)];
 }
-
-type Why = AnswerOf<'explainApprovalRequest'>[200];
-
-/** Why each step, and each person in it, is where it is; the same functions answer that decide (N11). */
-export async function explainRequest(
-  deps: RequestDeps,
-  call: Call<'explainApprovalRequest'>,
-): Promise<Reply> {
-  const { environment } = call.principal;
-  const { state, definition } = await readRequest(deps, call.principal, call.params.request);
-  const { step, person } = call.query;
-  if (step !== undefined && definition.compiled.step(step) === undefined) throw notFound(`step ${step}`);
-  const facts = factSource(await deps.engine.directory(environment));
-  const now = await deps.engine.now(environment);
-  const asked = { ...(step === undefined ? {} : { step }), ...(person === undefined ? {} : { person }) };
-  const answers = why(state, { now, definition: definition.compiled, facts }, asked);
-  const body: Why = {
-    request: state.request,
-    step: step ?? null,
-    person: person ?? null,
-    answers: answers.flatMap((one) => [...(person === undefined ? [ofStep(one)] : []), ...ofPersons(one)]),
-  };
-  return { status: 200, body };
-}
-
-type Answer = Why['answers'][number];
-
-const words = (code: string): string => code.replaceAll('_', '-');
-
-const ofStep = ({ step, status, why: because, waitsFor }: StepWhy): Answer => ({
-  step,
-  person: null,
-  verdict: words(status),
-  why: because === null ? null : { ...because, facts: [...because.facts], persons: [...because.persons] },
-  waitsFor,
-  seq: null,
-});
-
-const ofPersons = ({ step, path, persons, status }: StepWhy): Answer[] =>
-  persons.map((p) => ({
-    step,
-    person: p.person,
-    verdict:
-      status === 'not_reached' ? 'not-reached' : p.standing === 'assigned' ? 'asked' : words(p.standing),
-    why: {
-      rule: p.reason,
-      clause: p.reason.startsWith('excluded:') ? 'separate' : `${path}.by`,
-      inputs: p.decision ? { decision: p.decision.decision, revision: p.decision.revision } : {},
-      facts: p.via.map((v) => Object.values(v).join(':')),
-      persons: [],
-    },
-    waitsFor: null,
-    seq: null,
-  }));
 
 /** Every event of a request, from the log itself. */
 export async function getHistory(deps: RequestDeps, call: Call<'getHistory'>): Promise<Reply> {

@@ -87,7 +87,7 @@ describe('a request from filing to outcome', () => {
   it('personal fields are served, and stand nowhere else in the clear', async () => {
     const request = await file(api, '10.00', { iban: 'DE02120300000000202051' });
     const { body } = await api.ok('getApprovalRequest', { params: { request: request.id } });
-    expect(body.revision.fields['iban']).toBe('DE02120300000000202051');
+    expect(body.revision.fields.iban).toBe('DE02120300000000202051');
     const { body: history } = await api.ok('getHistory', { params: { request: request.id } });
     expect(JSON.stringify(history)).not.toContain('DE02120300000000202051');
   });
