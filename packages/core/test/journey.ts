@@ -45,6 +45,7 @@ export type Move =
   | { readonly move: 'delegate'; readonly from: string; readonly to: string; readonly redelegable: boolean }
   | { readonly move: 'reassign'; readonly pick: number; readonly to: string; readonly by: string | null }
   | { readonly move: 'revise'; readonly person: string; readonly amount: Amount; readonly note: string }
+  | { readonly move: 'approve'; readonly pick: number }
   | { readonly move: 'answer'; readonly answer: 'pass' | 'fail' | 'unknown' }
   | { readonly move: 'fire'; readonly pick: number }
   | { readonly move: 'wait'; readonly hours: number }
@@ -93,7 +94,8 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       name: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ move: fc.constantFrom('leave', 'come'), person: name }) },
+  { weight: 12, arbitrary: fc.record({ move: fc.constant('approve' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ move: fc.constantFrom('leave', 'come', 'come'), person: name }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -133,28 +135,30 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       move: fc.constant('answer' as const),
-      answer: fc.constantFrom('pass', 'pass', 'fail', 'unknown'),
+      answer: fc.constantFrom('pass', 'pass', 'pass', 'pass', 'fail', 'unknown'),
     }),
   },
   { weight: 2, arbitrary: fc.record({ move: fc.constant('fire' as const), pick }) },
   {
     weight: 2,
-    arbitrary: fc.record({ move: fc.constant('wait' as const), hours: fc.constantFrom(1, 25, 80) }),
+    arbitrary: fc.record({ move: fc.constant('wait' as const), hours: fc.constantFrom(1, 2, 25, 50, 200) }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      move: fc.constantFrom('hold', 'release', 'cancel', 'reopen', 'reopen', 'recheck', 'pay'),
+      move: fc.constantFrom('hold', 'release', 'release', 'cancel', 'reopen', 'reopen', 'recheck', 'pay'),
       person: fc.option(name),
     }),
   },
 ) as fc.Arbitrary<Move>;
 
+const members = fc.subarray([...NAMES], { minLength: 2 });
+
 export const journey = fc.record({
   shape,
-  members: fc.tuple(fc.subarray([...NAMES]), fc.subarray([...NAMES]), fc.subarray([...NAMES])),
+  members: fc.tuple(members, members, members),
   amount,
-  moves: fc.array(move, { maxLength: 30 }),
+  moves: fc.array(move, { minLength: 5, maxLength: 40, size: 'max' }),
 });
 export type Journey = typeof journey extends fc.Arbitrary<infer T> ? T : never;
 
@@ -264,6 +268,14 @@ export function perform(w: World, m: Move): void {
       if (place) says(w, m.person, m.decision, { for: place.person, step: place.step, name: m.name });
       const own = now(w).assignments.find((a) => a.status === 'open' && a.person === m.person);
       if (own) says(w, m.person, m.decision, { step: own.step });
+      return;
+    }
+    case 'approve': {
+      const place = one(
+        now(w).assignments.filter((a) => a.status === 'open'),
+        m.pick,
+      );
+      if (place) says(w, place.person, 'approve', { step: place.step });
       return;
     }
     case 'leave':
