@@ -290,17 +290,24 @@ test.each(poisons)('ENGINE 3: %s in any place of a batch fails alone', async (_,
 
 test('ENGINE 3: a deadlock with a stranger is sent again', async () => {
   const environment = await newEnvironment(one.pool);
-  await submit(proposal(environment, 'req_1', 0));
-  events.length = 0;
-  await owner.query('begin');
-  await owner.query('select 1 from countersign.stream where environment_id = $1 for update', [environment]);
-  const waiting = submit(proposal(environment, 'req_1', 1));
-  await waitForLock();
-  // The one that has waited longest finds the deadlock: the committer, after a second.
-  await owner.query('select 1 from countersign.head where environment_id = $1 for update', [environment]);
-  await owner.query('commit');
-  expect(await waiting).toMatchObject({ outcome: 'committed', seq: 2 });
-  expect(events).toContain('retried');
+  // Whoever's timeout ends first is the victim: the committer, with time enough for us to close the circle.
+  await owner.query("alter role countersign_app set deadlock_timeout = '4s'");
+  const seen: string[] = [];
+  const fresh = testProcess(database.url, { onEvent: ({ event }) => seen.push(event) });
+  try {
+    await fresh.commits.submit(proposal(environment, 'req_1', 0), [environment]);
+    await owner.query("begin; set local deadlock_timeout = '60s'");
+    await owner.query('select 1 from countersign.stream where environment_id = $1 for update', [environment]);
+    const waiting = fresh.commits.submit(proposal(environment, 'req_1', 1), [environment]);
+    await waitForLock();
+    await owner.query('select 1 from countersign.head where environment_id = $1 for update', [environment]);
+    await owner.query('commit');
+    expect(await waiting).toMatchObject({ outcome: 'committed', seq: 2 });
+    expect(seen).toContain('retried');
+  } finally {
+    await owner.query('alter role countersign_app reset deadlock_timeout');
+    await fresh.stop();
+  }
 });
 
 test('ENGINE 5: a command that stands in the log already counts as committed where it stands, if it is the same leaf', async () => {
