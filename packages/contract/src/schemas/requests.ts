@@ -161,6 +161,9 @@ export const CheckAnswerInput = name(
       .max(255)
       .optional()
       .describe('The id of the check in the system that answered.'),
+    revisionDigest: Digest.optional().describe(
+      'The revision that was checked; an answer that comes after a revision of the request is refused then.',
+    ),
   }),
 );
 

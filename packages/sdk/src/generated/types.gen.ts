@@ -489,6 +489,10 @@ export type CheckAnswerInput = {
      * The id of the check in the system that answered.
      */
     reference?: string;
+    /**
+     * The revision that was checked; an answer that comes after a revision of the request is refused then.
+     */
+    revisionDigest?: string;
 };
 
 /**
@@ -3099,7 +3103,7 @@ export type AnswerCheckErrors = {
      */
     404: Problem;
     /**
-     * The check does not wait for an answer; The request does not allow this now; The deadline has passed; A request with this key is still running; Others changed it at the same time
+     * The check does not wait for an answer; The request does not allow this now; The deadline has passed; The revision is not the one you were served; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
     /**

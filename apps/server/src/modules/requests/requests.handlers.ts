@@ -50,6 +50,7 @@ export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
       step: call.params.step,
       answer: call.body.answer,
       reference: call.body.reference ?? null,
+      ...(call.body.revisionDigest === undefined ? {} : { revisionDigest: call.body.revisionDigest }),
     }),
   explainApprovalRequest: (call) => explainRequest(deps, call),
   getHistory: (call) => getHistory(deps, call),
