@@ -151,6 +151,19 @@ describe('a decision stands only while its maker may make it (SEMANTICS 4, 11–
     expect(open(w)).toContain('first:ann');
   });
 
+  it('different: who only passed a delegation on has had a part in the decision too', () => {
+    const w = world(two(), [
+      ...everyone,
+      legal,
+      group('board', 'dan', 'eve'),
+      delegates('ann', 'dan', { redelegable: true }),
+      delegates('dan', 'fay'),
+    ]);
+    file(w, { amount: eur('10') });
+    says(w, 'fay', 'approve', { for: 'ann' });
+    expect(open(w)).toEqual(['second:eve']);
+  });
+
   it('a decision by a delegation that has ended since does not stand over a revision', () => {
     const w = world(two(), [
       ...everyone,

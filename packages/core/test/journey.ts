@@ -46,6 +46,7 @@ export type Move =
   | { readonly move: 'reassign'; readonly pick: number; readonly to: string; readonly by: string | null }
   | { readonly move: 'revise'; readonly person: string; readonly amount: Amount; readonly note: string }
   | { readonly move: 'approve'; readonly pick: number }
+  | { readonly move: 'deputize'; readonly pick: number; readonly person: string }
   | { readonly move: 'answer'; readonly answer: 'pass' | 'fail' | 'unknown' }
   | { readonly move: 'fire'; readonly pick: number }
   | { readonly move: 'wait'; readonly hours: number }
@@ -95,6 +96,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: fc.record({ move: fc.constant('approve' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ move: fc.constant('deputize' as const), pick, person: name }) },
   { weight: 2, arbitrary: fc.record({ move: fc.constantFrom('leave', 'come', 'come'), person: name }) },
   {
     weight: 2,
@@ -276,6 +278,16 @@ export function perform(w: World, m: Move): void {
         m.pick,
       );
       if (place) says(w, place.person, 'approve', { step: place.step });
+      return;
+    }
+    case 'deputize': {
+      const place = one(
+        now(w).assignments.filter((a) => a.status === 'open' && a.person !== m.person),
+        m.pick,
+      );
+      if (!place) return;
+      change(w, delegates(place.person, m.person));
+      says(w, m.person, 'approve', { for: place.person, step: place.step, name: true });
       return;
     }
     case 'leave':
