@@ -65,7 +65,7 @@ await tier('declarations', async () => {
   if (!existsSync(log)) return { ok: false, detail: `The real log is not there: ${path.basename(log)}.` };
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'countersign-nightly-'));
   try {
-    const [a, b] = [await importOnce(log, scratch, 1), await importOnce(log, scratch, 2)];
+    const [a, b] = await Promise.all([importOnce(log, scratch, 1), importOnce(log, scratch, 2)]);
     const same = a.rootLine === b.rootLine;
     return {
       ok: a.ok && b.ok && same,
