@@ -189,3 +189,21 @@ export const open = (w: World): string[] =>
     .map((a) => `${a.step}:${a.person}`);
 export const types = (events: readonly RequestEvent[]): string[] => events.map((e) => e.type);
 export type { DirectoryChange };
+
+/** What most examples start from. */
+export const everyone = people('ann', 'bob', 'cyd', 'dan', 'eve', 'req');
+export const legal = group('legal', 'ann', 'bob', 'cyd');
+export const eur = (amount: string): { amount: string; currency: string } => ({ amount, currency: 'EUR' });
+
+/** A definition of one step, by the group legal; `more` are further lines of the step. */
+export const oneStep = (need = 'any', more = ''): string => `
+definition: simple
+title: Simple
+fields:
+  note: { type: text }
+  amount: { type: money }
+route:
+  - approve: legal
+    by: { group: legal }
+    need: ${need}
+${more}`;

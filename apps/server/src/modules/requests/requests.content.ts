@@ -1,6 +1,7 @@
 import type { FieldError } from '@countersign/contract';
 import {
   type Content,
+  canonicalJson,
   type FieldValue,
   type FieldValues,
   type Json,
@@ -30,6 +31,8 @@ export async function prepareContent(
     readonly request: string;
     readonly definition: PublishedDefinition;
     readonly ids: Ids;
+    /** Of the revision before: a personal value that has not changed keeps its seal, and counts as unchanged. */
+    readonly previous?: FieldValues;
   },
   raw: RawContent,
 ): Promise<Prepared> {
@@ -43,6 +46,11 @@ export async function prepareContent(
     const checked = validateValue(field, value);
     if (!checked.ok) {
       errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
+      continue;
+    }
+    const kept = await unchanged(deps, target.environment, target.previous?.[field.name], checked.value);
+    if (kept !== null) {
+      fields[field.name] = kept;
       continue;
     }
     const made = await deps.sealer.sealValue({
@@ -67,6 +75,17 @@ export async function prepareContent(
     throw new ProblemError(code, { detail: `${errors[0]?.field}: ${errors[0]?.message}`, errors });
   }
   return { content: { fields, documents: named.documents }, sealed };
+}
+
+async function unchanged(
+  deps: Pick<RequestDeps, 'sealer'>,
+  environment: string,
+  before: FieldValue | undefined,
+  value: FieldValue,
+): Promise<Sealed | null> {
+  if (!isSealed(before)) return null;
+  const opened = (await deps.sealer.openValues(environment, [before])).get(before.sealed);
+  return opened?.state === 'open' && canonicalJson(opened.value) === canonicalJson(value) ? before : null;
 }
 
 const isSealed = (value: unknown): value is Sealed =>

@@ -109,7 +109,9 @@ export async function listAssignments(
     ...(filters.step === undefined ? [] : [`a.step = ${bind(filters.step)}`]),
     ...(filters.dueBefore === undefined ? [] : [`a.due_at < ${bind(filters.dueBefore)}`]),
     ...(keyDefinitions === null ? [] : [`s.state->>'definition' = any(${bind(keyDefinitions)})`]),
-    ...(after === null ? [] : [`(a.opened_seq, a.n) > (${bind(after.seq)}, ${bind(after.n)})`]),
+    ...(after === null
+      ? []
+      : [`(a.opened_seq, a.n) > (${bind(after.seq)}::bigint, ${bind(after.n)}::bigint)`]),
   ];
   return read.query<ListedAssignment>(
     `select a.n, a.opened_at as "openedAt", a.opened_seq as "openedSeq", s.state

@@ -93,6 +93,26 @@ describe('a request from filing to outcome', () => {
   });
 });
 
+describe('a revision', () => {
+  it('keeps the seal of a personal value that has not changed, so that no decision falls by it', async () => {
+    const request = await file(api, '2500.00', { iban: 'DE02120300000000202051' });
+    await decide(request, 'ann', 'approve');
+    const revise = async (digest: string, iban: string) =>
+      api.ok('reviseApprovalRequest', {
+        params: { request: request.id },
+        body: { expected: digest, fields: { amount: eur('2500.00'), iban } },
+      });
+    const { body: same } = await revise(request.revision.digest, 'DE02120300000000202051');
+    const { body: history } = await api.ok('getHistory', { params: { request: request.id } });
+    const changed = history.items.flatMap(({ event }) =>
+      event.type === 'request.revised' ? event.changed : [],
+    );
+    expect(changed).toEqual([]);
+    const { body: other } = await revise(same.revision.digest, 'DE89370400440532013000');
+    expect(other.revision.fields.iban).toBe('DE89370400440532013000');
+  });
+});
+
 describe('refusals say what, where and what to do', () => {
   it('one open request for each definition and external reference, with a link to the first', async () => {
     const body = {

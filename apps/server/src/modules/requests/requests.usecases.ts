@@ -129,7 +129,7 @@ export async function reviseRequest(deps: RequestDeps, call: Call<'reviseApprova
   const ids = await idsOf(deps.engine, call);
   const { content, sealed } = await prepareContent(
     deps,
-    { environment, request: params.request, definition, ids },
+    { environment, request: params.request, definition, ids, previous: state.revision.fields },
     body,
   );
   const reply = await runRequest(deps, call, {
