@@ -284,6 +284,25 @@ describe('endings (SEMANTICS 1, 20)', () => {
     expect(now(w)).toMatchObject({ status: 'returned', outcome: null });
     expect(now(w).statusVersion).toBeGreaterThan(before);
   });
+  it('an effect that was started before reopening is started again after the next approval', () => {
+    const w = world(oneStep(), [...everyone, legal]);
+    file(w);
+    const start = (): ReturnType<typeof give> =>
+      give(w, service, {
+        type: 'recordEffect',
+        effect: 'payment',
+        state: 'started',
+        reference: null,
+        statusVersion: now(w).statusVersion,
+      });
+    says(w, 'ann', 'approve');
+    expect(start().refusal).toBeNull();
+    give(w, as('req'), { type: 'reopen', reason: null });
+    expect(now(w).effects).toEqual({});
+    revise(w, as('req'), { note: 'again' });
+    says(w, 'bob', 'approve');
+    expect(start().refusal).toBeNull();
+  });
   it('cancel closes, and open assignments are no longer required', () => {
     const w = world(oneStep(), [...everyone, legal]);
     file(w);

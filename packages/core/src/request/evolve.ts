@@ -152,7 +152,13 @@ function apply(
     case 'request.expired':
       return closed(state, 'expired', now);
     case 'request.reopened':
-      return { ...returned(state), dueAt: null, expiresAt: null };
+      return {
+        ...returned(state),
+        // What was started under the approval that falls is started again, with a new token.
+        effects: {},
+        dueAt: null,
+        expiresAt: null,
+      };
     case 'effect.started':
       return { ...state, effects: { ...state.effects, [event.effect]: 'started' } };
     case 'effect.receipted':
