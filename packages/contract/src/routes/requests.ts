@@ -104,7 +104,14 @@ export const requestRoutes = {
         documents: example.input.documents,
       },
     }),
-    problems: ['revision-mismatch', 'request-not-active', 'not-allowed', 'deadline-passed', ...content],
+    problems: [
+      'revision-mismatch',
+      'request-not-active',
+      'not-allowed',
+      'deadline-passed',
+      'erased',
+      ...content,
+    ],
     ifMatch: true,
   }),
   cancelApprovalRequest: change({
