@@ -1,4 +1,4 @@
-import { type RouteId, routeTable } from '@countersign/contract';
+import { type RouteId, requestHeaders, routeTable } from '@countersign/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/index.ts';
 import { assertLogs } from '../engine/tree/index.ts';
@@ -114,9 +114,11 @@ async function writeDown(refused: Refused, keys: KeyAuthenticator, refusals: Ref
         ? null
         : await keys.outcast(secret)
       : { environment: principal.environment, key: principal.key, service: principal.serviceAccount };
+  // Whatever else stood in the header may say anything of anybody, and the log keeps it for ever.
+  const person = requestHeaders['countersign-act-for'].schema.safeParse(actFor).success ? actFor : null;
   // Nobody that any environment knows: the answer's log line and metric are the trace.
   if (known === null) return;
-  await refusals.record({ ...known, operation, code: refused.problem.code, person: actFor });
+  await refusals.record({ ...known, operation, code: refused.problem.code, person });
 }
 
 function described(route: RouteId | 'unknown'): { readonly method: string; readonly route: string } {

@@ -60,6 +60,7 @@ function fromFastify(error: unknown): ProblemError {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new ProblemError('malformed-json', { detail: 'The body is empty or shorter than announced.' });
     case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
       return new ProblemError('not-found', { detail: 'The address is not well formed.' });
     default:
       return new ProblemError('internal');

@@ -11,6 +11,9 @@ export function fromPipeline(error: unknown): ProblemError | null {
         { detail: (error as Overloaded).message },
         (error as Overloaded).retryAfterSeconds,
       );
+    // A value came for whose owner there is no key any more.
+    case 'erased':
+      return new ProblemError('erased', { detail: (error as Error).message });
     case 'contended':
     case 'committer-closed':
     case 'outcome-unknown':
@@ -28,8 +31,13 @@ export function fromPipeline(error: unknown): ProblemError | null {
       );
     case 'ECONNREFUSED':
     case 'ECONNRESET':
+    case 'EPIPE':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENOTFOUND':
     case 'ENOENT':
     case '57P01':
+    case '57P02':
     case '57P03':
     case '53300':
       return new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2);

@@ -13,6 +13,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Deeper bodies are refused before anything recurses over them. */
 const MAX_DEPTH = 64;
+/** No object here has nearly as many; checking 100,000 against a schema held everybody up for a second. */
+const MAX_MEMBERS = 2000;
 /** IEEE 754 keeps every decimal of up to 15 significant digits. */
 const EXACT_DIGITS = 15;
 
@@ -92,6 +94,12 @@ function scan(text: string): Fault | null {
       if (pendingKey && keys) {
         const key: unknown = JSON.parse(text.slice(at, end));
         if (typeof key === 'string') {
+          if (keys.size >= MAX_MEMBERS)
+            return {
+              code: 'malformed-json',
+              detail: `An object of the body has more than ${MAX_MEMBERS} members.`,
+              field: '',
+            };
           if (keys.has(key))
             return {
               code: 'malformed-json',
@@ -158,6 +166,9 @@ function textFault(value: unknown, field: string, depth: number): Fault | null {
   for (const [key, child] of Object.entries(value)) {
     const path = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
     if (isBad(key)) return badText(path);
+    // Copying an object member by member would set what it inherits from, and lose the member without a word.
+    if (key === '__proto__')
+      return { code: 'unknown-field', detail: 'There is no member __proto__.', field: path };
     const fault = textFault(child, path, depth + 1);
     if (fault) return fault;
   }

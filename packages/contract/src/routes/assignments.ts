@@ -95,6 +95,7 @@ export const assignmentRoutes = {
       'name-authority',
       'decision-not-offered',
       'unknown-person',
+      'erased',
     ],
     stream: 'request',
   }),

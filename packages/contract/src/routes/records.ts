@@ -224,7 +224,7 @@ export const recordRoutes = {
       example: { subject: ids.maria, reason: 'Request of the data subject, ticket 1182' },
     }),
     answers: { 201: json('Erased.', directory.ErasureCertificate, certificate) },
-    problems: ['unknown-person', 'not-found', 'erased'],
+    problems: ['unknown-person', 'not-found', 'erased', 'forbidden-definition'],
     stream: 'environment',
   }),
   getErasure: read({
@@ -237,6 +237,6 @@ export const recordRoutes = {
     actFor: 'none',
     params: z.strictObject({ erasure: CommandId }),
     answers: { 200: json('The certificate.', directory.ErasureCertificate, certificate) },
-    problems: [],
+    problems: ['forbidden-definition'],
   }),
 } as const;

@@ -24,6 +24,7 @@ import {
   Slug,
   StepId,
   UserId,
+  VersionNumber,
 } from './values.ts';
 
 export const statuses = [
@@ -63,7 +64,7 @@ export const Outcome = z.enum(outcomes).nullable().describe('What was decided; n
 
 const DocumentInput = z.strictObject({
   document: DocumentId,
-  version: z.int().min(1).describe('Version of the document; a request never follows a newer one by itself.'),
+  version: VersionNumber.describe('Version of the document; a request never follows a newer one by itself.'),
 });
 const documents = z
   .record(FieldName, z.array(DocumentInput).max(100))
@@ -82,7 +83,7 @@ export const ApprovalRequestInput = name(
     definition: Slug.describe(
       'Name of the definition; its newest version unless version or digest says otherwise.',
     ),
-    version: z.int().min(1).optional(),
+    version: VersionNumber.optional(),
     digest: Digest.optional(),
     requester: PersonReference.optional().describe(
       'Who wants it. A service account must say; a person is their own by default.',

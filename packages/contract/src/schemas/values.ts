@@ -33,6 +33,9 @@ export const Slug = z
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a name: a-z, 0-9 and hyphens, at most 64 characters')
   .describe('Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.');
 
+/** Number of a version, from 1: 32 bits, as it is stored. */
+export const VersionNumber = z.int().min(1).max(2_147_483_647);
+
 /** Step ids and field names come from definitions: `supplier-check/finance`, `dealValue`. */
 export const StepId = z.string().min(1).max(200).describe('Id of a step in its definition.');
 export const FieldName = z.string().min(1).max(100);
@@ -47,9 +50,15 @@ export const Instant = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   .describe('RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.');
+/** Beyond these years a time in UTC has other than four digits, or is before Christ in PostgreSQL. */
+const isOrdinary = (ms: number): boolean =>
+  ms >= Date.parse('0001-01-01T00:00:00.000Z') && ms <= Date.parse('9999-12-31T23:59:59.999Z');
 /** Requests may carry any offset. */
 export const InstantInput = z.iso
-  .datetime({ offset: true, error: 'not a time in RFC 3339, such as 2026-01-31T09:00:00Z' })
+  .datetime({ offset: true, error: 'not a time in RFC 3339, such as 2026-01-31T09:00:00Z', abort: true })
+  .refine((text) => isOrdinary(Date.parse(text)), 'not in the years 1 to 9999')
+  // What follows sees one form: PostgreSQL takes no offset beyond ±15:59.
+  .overwrite((text) => (isOrdinary(Date.parse(text)) ? new Date(text).toISOString() : text))
   .describe('RFC 3339 with any offset.');
 
 export const Seq = z.int().min(0).describe('Position of an entry in the environment’s log; the first is 1.');

@@ -2675,6 +2675,10 @@ export type ReviseApprovalRequestErrors = {
      */
     409: Problem;
     /**
+     * The data was erased
+     */
+    410: Problem;
+    /**
      * It has changed since you read it
      */
     412: Problem;
@@ -3734,6 +3738,10 @@ export type DecideAssignmentErrors = {
      * The revision is not the one you were served; The assignment is no longer open; This place has been decided; The deadline has passed; The request does not allow this now; The request is on hold; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
+    /**
+     * The data was erased
+     */
+    410: Problem;
     /**
      * The body is too large
      */
@@ -5558,7 +5566,7 @@ export type CreateErasureErrors = {
      */
     401: Problem;
     /**
-     * The key lacks the scope; The key may not act for this person
+     * The key is not for this definition; The key lacks the scope; The key may not act for this person
      */
     403: Problem;
     /**
@@ -5638,7 +5646,7 @@ export type GetErasureErrors = {
      */
     401: Problem;
     /**
-     * The key lacks the scope
+     * The key is not for this definition; The key lacks the scope
      */
     403: Problem;
     /**

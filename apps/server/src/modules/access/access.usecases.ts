@@ -78,6 +78,7 @@ export async function createApiKey(deps: AccessDeps, call: Call<'createApiKey'>)
       data: { key, service: body.serviceAccount, scopes, definitions, expiresAt },
     },
     decide: (state) => {
+      refuseLonger(state, principal, expiresAt);
       if (state?.accounts.some((account) => account.id === body.serviceAccount)) return [made];
       const message = 'There is no such service account.';
       throw new ProblemError('unknown-service-account', {
@@ -142,6 +143,17 @@ async function refuseMore(
   }
 }
 
+/** A key that ends gives none that outlives it, or its end would mean nothing. */
+function refuseLonger(state: AccessState | null, principal: Principal, expiresAt: string | null): void {
+  const ends = state?.keys.find(({ id }) => id === principal.key)?.expiresAt ?? null;
+  if (ends === null || (expiresAt !== null && expiresAt <= ends)) return;
+  const message = `The key in use ends at ${ends}: name an \`expiresAt\` no later than that.`;
+  throw new ProblemError('scope-exceeds-own', {
+    detail: message,
+    errors: [{ field: 'expiresAt', code: 'scope-exceeds-own', message }],
+  });
+}
+
 /** From its acknowledgement on, no command that was authorized by the key commits, in any process. */
 export async function revokeApiKey({ engine, keys }: AccessDeps, call: Call<'revokeApiKey'>): Promise<Reply> {
   const { key } = call.params;
@@ -166,7 +178,8 @@ export async function revokeApiKey({ engine, keys }: AccessDeps, call: Call<'rev
     }),
     answer: ({ after }) => ({ status: 200, body: presentKey(keyIn(after, key)) }),
   });
-  keys.forget(key);
+  // The answer may be a stored refusal, whose key stands, or is another environment's.
+  if (reply.status < 400) keys.forget(key);
   return reply;
 }
 

@@ -9,10 +9,11 @@ import {
 } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { change, idsOf } from '../../http/change.ts';
+import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import { type DirectoryState, directoryStream } from '../directory/index.ts';
 import type { DelegationDeps } from './delegations.ports.ts';
-import { findDelegation, type Terms } from './delegations.queries.ts';
+import { type Delegation as Delegated, findDelegation, type Terms } from './delegations.queries.ts';
 
 type Granted = Omit<Delegation, 'recordedAt'>;
 
@@ -159,6 +160,7 @@ export async function revokeDelegation(deps: DelegationDeps, call: Call<'revokeD
   const found = await findDelegation(deps.reader, environment, call.params.delegation);
   if (found === null) throw notFound('delegation');
   const { id: delegation, from, to } = found;
+  refuseUncovered(call.principal, found);
   if (call.actFor !== null && call.actFor !== from) {
     throw new ProblemError('not-allowed', { detail: `Only ${from}, whose authority it is, may revoke it.` });
   }
@@ -181,6 +183,14 @@ export async function revokeDelegation(deps: DelegationDeps, call: Call<'revokeD
     },
     project: () => ({ writes: { delegation_revoked: [{ delegation }] } }),
     answer: ({ now }) => ({ status: 200, body: { ...found, revokedAt: now } }),
+  });
+}
+
+/** A key that covers some definitions takes away only what it could give. */
+function refuseUncovered({ definitions: covered }: Principal, { definitions }: Delegated): void {
+  if (covered === null || definitions?.every((name) => covered.includes(name)) === true) return;
+  throw new ProblemError('not-allowed', {
+    detail: 'This key covers some definitions only, and the delegation holds for others too.',
   });
 }
 

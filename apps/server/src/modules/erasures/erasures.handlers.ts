@@ -5,6 +5,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { KeyStore, Sealer } from '../../engine/seal/index.ts';
 import type { Call, Handlers, Reply } from '../../http/call.ts';
 import { change } from '../../http/change.ts';
+import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import { ERASURE_STREAM, type ErasureEvent, type ErasureState, erasureFold } from './erasures.model.ts';
 import { erasuresIn, purge } from './erasures.purge.ts';
@@ -20,10 +21,11 @@ type Certificate = AnswerOf<'createErasure'>[201];
 
 export const erasureHandlers = (deps: ErasureDeps): Pick<Handlers, 'createErasure' | 'getErasure'> => ({
   createErasure: (call) => createErasure(deps, call),
-  getErasure: async ({ principal, params }) => ({
-    status: 200,
-    body: (await find(deps.reader, principal.environment, params.erasure)).certificate,
-  }),
+  async getErasure({ principal, params }) {
+    const { certificate } = await find(deps.reader, principal.environment, params.erasure);
+    await assertSubject(deps.reader, principal, certificate.subject);
+    return { status: 200, body: certificate };
+  },
 });
 
 /**
@@ -33,7 +35,7 @@ export const erasureHandlers = (deps: ErasureDeps): Pick<Handlers, 'createErasur
 async function createErasure(deps: ErasureDeps, call: Call<'createErasure'>): Promise<Reply> {
   const { environment } = call.principal;
   const { subject, reason = null } = call.body;
-  await assertSubject(deps.reader, environment, subject);
+  await assertSubject(deps.reader, call.principal, subject);
   const erased: ErasureEvent[] = [];
   for (const owner of [subject, ...(await documentsOf(deps.reader, environment, subject))]) {
     const items = await deps.sealer.sealedFor(environment, owner);
@@ -65,16 +67,26 @@ async function createErasure(deps: ErasureDeps, call: Call<'createErasure'>): Pr
   return { status: 201, body: certificate, headers };
 }
 
-async function assertSubject(reader: Reader, environment: string, subject: string): Promise<void> {
+/** What a person wrote stands in requests of every definition, so a key that covers some only may not erase it. */
+async function assertSubject(
+  reader: Reader,
+  { environment, definitions }: Principal,
+  subject: string,
+): Promise<void> {
   const person = subject.startsWith('usr_');
-  const rows = await reader
-    .readAs(environment)
-    .query(
-      person
-        ? 'select from countersign.person where environment_id = $1 and person = $2 limit 1'
-        : 'select from countersign.request where environment_id = $1 and stream_id = $2',
-      [environment, subject],
-    );
+  if (person && definitions !== null) {
+    throw new ProblemError('forbidden-definition', {
+      detail: 'This key covers some definitions only; the data of a person stands in all.',
+      data: { definitions: [...definitions] },
+    });
+  }
+  const rows = await reader.readAs(environment).query(
+    person
+      ? 'select from countersign.person where environment_id = $1 and person = $2 limit 1'
+      : `select from countersign.request
+            where environment_id = $1 and stream_id = $2 and ($3::text[] is null or definition = any($3))`,
+    person ? [environment, subject] : [environment, subject, definitions],
+  );
   if (rows.length > 0) return;
   if (!person) throw notFound('approval request');
   throw new ProblemError('unknown-person', {
@@ -87,8 +99,9 @@ async function assertSubject(reader: Reader, environment: string, subject: strin
 async function documentsOf(reader: Reader, environment: string, subject: string): Promise<string[]> {
   if (!subject.startsWith('req_')) return [];
   const rows = await reader.readAs(environment).query<{ document: string }>(
-    `select distinct m.found[1] as document from countersign.entry e
-      cross join lateral regexp_matches(convert_from(e.leaf, 'UTF8'), '"document":"(doc_[0-9a-f-]{36})"', 'g') as m(found)
+    `select distinct d.named #>> '{}' as document from countersign.entry e
+      cross join lateral jsonb_path_query(
+        convert_from(e.leaf, 'UTF8')::jsonb, '$.events[*].revision.documents.*[*].document') as d(named)
       where e.environment_id = $1 and e.stream_id = $2 order by 1`,
     [environment, subject],
   );

@@ -21,7 +21,7 @@ export async function historyOf(
 ): Promise<History> {
   const rows = await reader.readAs(environment).query<Row>(
     `select seq, version, leaf from countersign.entry
-      where environment_id = $1 and stream_id = $2 and version > $3 order by version limit $4`,
+      where environment_id = $1 and stream_id = $2 and version > $3::bigint order by version limit $4`,
     [environment, stream, after, limit + 1],
   );
   const items: Envelope[] = [];
