@@ -31,6 +31,9 @@ export function openPool(options: PoolOptions): pg.Pool {
     types,
   });
   pool.on('error', options.onError);
+  // The pool listens to its idle connections only. One that breaks while it is in use tells so in the answer to its
+  // statement, and by an event besides, which would end the process if nobody listened.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

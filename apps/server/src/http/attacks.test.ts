@@ -195,6 +195,13 @@ describe('what a caller makes up', () => {
     await api.ok('listApprovalRequests', { query: { createdBefore: '2026-01-01T00:00:00-23:59' } });
   });
 
+  test('as a time for the clock that would run out of the calendar is refused', async () => {
+    const { problem } = await api.refused('setClock', 'validation-failed', {
+      body: { mode: 'running', at: '9999-12-31T23:59:59.999Z' },
+    });
+    expect(problem.errors?.[0]?.field).toBe('at');
+  });
+
   test('as a number that no column holds is refused', async () => {
     const cursor = (...at: number[]) => Buffer.from(JSON.stringify(['[]', ...at])).toString('base64url');
     const most = Number.MAX_SAFE_INTEGER;

@@ -43,7 +43,7 @@ export function fromPipeline(error: unknown): ProblemError | null {
       return new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2);
     default:
       return error instanceof Error &&
-        /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
+        /connection terminated|connection error|timeout exceeded when trying to connect/i.test(error.message)
         ? new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2)
         : null;
   }

@@ -69,6 +69,9 @@ export function environmentHandlers(deps: EnvironmentDeps): EnvironmentHandlers 
   };
 }
 
+/** Later, deadlines would reach the year 10000, whose times no longer sort as text. */
+const LATEST = '9000-01-01T00:00:00.000Z';
+
 /** Moves the clock of a sandbox, forward only. What became due meanwhile fires afterwards, as commands of its own. */
 function setClock({ engine, now }: EnvironmentDeps, call: Call<'setClock'>): Promise<Reply> {
   const { mode } = call.body;
@@ -83,6 +86,13 @@ function setClock({ engine, now }: EnvironmentDeps, call: Call<'setClock'>): Pro
       if (environment.kind !== 'sandbox') throw new ProblemError('not-sandbox');
       const stands = new Date(environmentTime(environment.clock, now())).toISOString();
       const least = stands > streamNow ? stands : streamNow;
+      if (at !== null && at > LATEST) {
+        const message = `Must not be after ${LATEST}.`;
+        throw new ProblemError('validation-failed', {
+          detail: message,
+          errors: [{ field: 'at', code: 'too-big', message }],
+        });
+      }
       if (at !== null && at < least) {
         throw new ProblemError('clock-backwards', {
           detail: `The clock stands at ${least}, after ${at}.`,
