@@ -65,14 +65,24 @@ describe('countersign as typed', () => {
     [['audit', 'verify', ORDER, '--receipt', '0:ab'], /not a receipt of the form seq:leaf/],
     [['audit', 'verify', ORDER, '--key', 'mine'], /--key: a verifier key reads/],
     [['audit', 'verify', ORDER, '--checkpoint', ORDER], /holds no checkpoint/],
+    [['audit', 'verify', tmpdir()], /is a directory, not a file/],
+    [['audit', 'export', '-o', '/no/such/log.jsonl'], /There is no directory \/no\/such to write to/],
     [['import', 'xes', ORDER], /not an XES file/],
-    [['start', '--port', '99999'], /99999|65535|65_535/],
+    [['start', '--port', '99999'], /--port takes a whole number from 0 to 65535, not 99999/],
+    [['start', '--port', 'web'], /--port takes a whole number from 0 to 65535, not web/],
     [['start', '--clock', 'noon'], /noon is not a time/],
   ])('%s is wrong usage: 2, and says what is wrong', async (args, text) => {
     const ran = await runHere(args);
     expect([ran.code, ran.out]).toEqual([2, '']);
     expect(ran.err).toMatch(text);
     expect(ran.err).not.toMatch(/\n\s+at /);
+  });
+
+  it('a database that is not there is 3, and is told apart from the server', async () => {
+    const env = { DATABASE_URL: 'postgres://login:password@127.0.0.1:1/x', COUNTERSIGN_DATA: directory };
+    const ran = await run(['start', '--port', '0'], { env });
+    expect(ran.code).toBe(3);
+    expect(ran.err).toMatch(/The database does not answer[\s\S]*DATABASE_URL/);
   });
 
   it('a server that is not there is 3, in words or as JSON', async () => {

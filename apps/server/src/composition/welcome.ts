@@ -17,10 +17,22 @@ export function welcome({ url, sandbox }: RunningServer): string {
         ? ['', `  API key of the sandbox: ${sandbox.secret}`, `  It is also kept in ${file}, for you only.`]
         : ['', `  API key of the sandbox: in ${file}`]),
     '',
+    ...elsewhere(url, file),
     '  Stop with Ctrl-C.',
     '',
   ];
   return lines.join('\n');
+}
+
+/** The command line looks at the default port and in ./.countersign; it must be told of any other place. */
+function elsewhere(url: string, keyFile: string | null): string[] {
+  const told = [
+    ...(url === 'http://127.0.0.1:8080' ? [] : [`COUNTERSIGN_URL=${url}`]),
+    ...(keyFile === null || keyFile === path.join('.countersign', 'sandbox-key')
+      ? []
+      : [`COUNTERSIGN_DATA=${path.dirname(path.resolve(keyFile))}`]),
+  ];
+  return told.length === 0 ? [] : [`  In another terminal, first: export ${told.join(' ')}`, ''];
 }
 
 function shortest(file: string): string {

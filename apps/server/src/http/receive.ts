@@ -67,9 +67,14 @@ async function principalOf(
   const principal = secret === null ? null : await authenticator.authenticate(secret);
   if (principal) return principal;
   strangers.failed(request.ip);
-  const detail =
-    secret === null ? 'No API key was presented.' : 'This API key is unknown, revoked or expired.';
-  throw new ProblemError('unauthenticated', { detail });
+  throw new ProblemError('unauthenticated', { detail: nobody(request, secret) });
+}
+
+function nobody(request: FastifyRequest, secret: string | null): string {
+  if (secret !== null) return 'This API key is unknown, revoked or expired.';
+  return request.headers.authorization === undefined
+    ? 'No API key was presented.'
+    : 'What was presented is no API key: one begins with csk_ and follows the word Bearer.';
 }
 
 function actForOf(route: Route, request: FastifyRequest, principal: Principal | null): string | null {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { command } from '../kit/command.ts';
 import { connect, connectionFlags } from '../kit/connection.ts';
+import { writableFile } from '../kit/files.ts';
 import type { Io } from '../kit/io.ts';
 import { progress } from '../kit/progress.ts';
 
@@ -18,16 +19,14 @@ export const auditExport = command({
   },
   examples: ['countersign audit export -o audit.jsonl', 'countersign audit verify audit.jsonl'],
   async run({ flags, io, output }) {
+    const file = flags.output === undefined ? undefined : writableFile(flags.output);
     const { data } = await connect(flags, io).exportAudit({ query: {}, signal: io.signal });
-    if (flags.output === undefined) {
+    if (file === undefined) {
       await pipeline(bytesOf(data, io), io.stdout, { end: false, signal: io.signal });
       return undefined;
     }
-    const bytes = await saveExport(data, flags.output, io);
-    output.result(
-      { file: flags.output, bytes },
-      (paint) => `${paint.green('✓')} ${flags.output}, ${size(bytes)}`,
-    );
+    const bytes = await saveExport(data, file, io);
+    output.result({ file, bytes }, (paint) => `${paint.green('✓')} ${file}, ${size(bytes)}`);
     return undefined;
   },
 });

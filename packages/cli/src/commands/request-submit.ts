@@ -39,7 +39,8 @@ export const requestSubmit = command({
   },
   examples: [
     'countersign request submit --definition purchase-order --requester maria.lopez --reference PO-117 \\',
-    '  --field amount="120.00 EUR" --field supplier=Northwind --document order=order.pdf',
+    '  --field amount="120.00 EUR" --field supplier=Northwind --field region=EMEA --field costCenter=CC-204 \\',
+    '  --document order=examples/purchase-order/order.pdf',
   ],
   async run({ flags, io, output }) {
     if (flags.definition === undefined) throw new UsageError('Say which: --definition <name>.');

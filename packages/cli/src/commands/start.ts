@@ -1,8 +1,13 @@
 import { once } from 'node:events';
-import { range } from 'cleye/formats';
 import { command } from '../kit/command.ts';
 import { UsageError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit.ts';
+
+function portOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new UsageError(`--port takes a whole number from 0 to 65535, not ${text}.`);
+  return Number(text);
+}
 
 export const start = command({
   name: 'start',
@@ -11,7 +16,7 @@ export const start = command({
     'On an empty database it makes a sandbox with sample people, definitions and one open request, and leaves its key in <data>/sandbox-key. Everything else is set by the environment: docs/reference/settings.md.',
   stoppable: true,
   flags: {
-    port: { type: range(0, 65_535), placeholder: '<n>', description: 'Default 8080; 0 takes a free one' },
+    port: { type: portOf, placeholder: '<n>', description: 'Default 8080; 0 takes a free one' },
     data: {
       type: String,
       placeholder: '<dir>',

@@ -54,23 +54,36 @@ function tell(error: unknown): Told {
   if (isAbort(error))
     return { exit: EXIT.interrupted, error: { code: 'interrupted', message: stoppedWords(error) } };
   if (isSystem(error))
-    return { exit: EXIT.usage, error: { code: error.code ?? 'system', message: systemWords(error) } };
+    return {
+      exit: isUnanswered(error) ? EXIT.unavailable : EXIT.usage,
+      error: { code: error.code ?? 'system', message: systemWords(error) },
+    };
+  if (error instanceof AggregateError && isSystem(error.errors[0])) return tell(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);
   return { exit: EXIT.refused, error: { code: 'failed', message } };
 }
 
+/** Only `start` meets it: the client of the API has an error of its own. */
+const isUnanswered = ({ syscall }: NodeJS.ErrnoException): boolean =>
+  syscall === 'connect' || syscall === 'getaddrinfo';
+
 const stoppedWords = (error: unknown): string => (error instanceof Stopped ? error.message : 'Stopped.');
 
-function systemWords({ code, path, message }: NodeJS.ErrnoException): string {
+function systemWords(error: NodeJS.ErrnoException): string {
+  const { code, path, message } = error;
+  if (isUnanswered(error))
+    return `The database does not answer (${message}). Does the PostgreSQL that DATABASE_URL names run?`;
   switch (code) {
     case 'ENOENT':
       return `There is no file ${path}.`;
     case 'EACCES':
-      return `${path} may not be opened.`;
+    case 'EPERM':
+    case 'EROFS':
+      return `This account may not open or write ${path}.`;
+    case 'ENOTDIR':
+      return `${path} cannot be made: what stands above it is a file.`;
     case 'EADDRINUSE':
-      return `Another program listens there already (${message}). Choose another port with --port.`;
-    case 'EISDIR':
-      return `${path} is a directory.`;
+      return `Another program listens there already (${message}). Choose another port with --port or COUNTERSIGN_PORT.`;
     default:
       return message;
   }
@@ -84,6 +97,9 @@ export function reportError(error: unknown, io: Io, json: boolean): ExitCode {
   return told.exit;
 }
 
+const ABOUT_KEYS =
+  'Give a key that this server made: --key, or COUNTERSIGN_KEY. Without these, the key of a sandbox is looked for in ./.countersign; COUNTERSIGN_DATA names another directory.';
+
 function words(error: unknown, { error: told }: Told, io: Io): string {
   const paint = errorPaint(io);
   if (error instanceof CountersignProblem) {
@@ -93,7 +109,7 @@ function words(error: unknown, { error: told }: Told, io: Io): string {
     return [
       `${paint.red('Refused')}: ${clean(error.message)} ${paint.dim(`(${error.code})`)}`,
       ...fields,
-      `  ${paint.bold('What to do')}: ${error.action}`,
+      `  ${paint.bold('What to do')}: ${error.code === 'unauthenticated' ? ABOUT_KEYS : error.action}`,
     ].join('\n');
   }
   if (error instanceof CountersignUnavailable) {
@@ -107,7 +123,11 @@ function words(error: unknown, { error: told }: Told, io: Io): string {
     ];
     return lines.filter((line) => line !== '').join('\n');
   }
-  const label =
-    error instanceof UsageError || isSystem(error) ? paint.red('Cannot be done') : paint.red('Failed');
-  return isAbort(error) ? told.message : `${label}: ${clean(told.message)}`;
+  return isAbort(error) ? told.message : `${paint.red(labelOf(error))}: ${clean(told.message)}`;
+}
+
+function labelOf(error: unknown): string {
+  if (error instanceof Refused) return 'Refused';
+  const system = isSystem(error) || (error instanceof AggregateError && isSystem(error.errors[0]));
+  return error instanceof UsageError || system ? 'Cannot be done' : 'Failed';
 }

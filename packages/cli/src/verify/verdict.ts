@@ -4,6 +4,8 @@ import { clean, count } from '../kit/text.ts';
 
 type Line = { readonly mark: 'yes' | 'no' | 'note'; readonly text: string };
 
+const NO_EXPORT = 'It does not begin as an export does: `countersign audit export -o <file>` makes one.';
+
 const yes = (text: string): Line => ({ mark: 'yes', text });
 const note = (text: string): Line => ({ mark: 'note', text });
 
@@ -47,7 +49,11 @@ function placeOf({ seq, within, line }: Fault): string {
 function checklist(verification: Verification, notDecided: number): Line[] {
   const { findings } = verification;
   if (verification.verdict === 'broken')
-    return [...before(findings), ...faults(verification.fault, verification.alsoFound)];
+    return [
+      ...before(findings),
+      ...faults(verification.fault, verification.alsoFound),
+      ...(findings.checkpoint === null ? [note(NO_EXPORT)] : []),
+    ];
   return [
     ...signature(findings),
     ...entries(findings),

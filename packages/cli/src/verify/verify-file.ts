@@ -6,6 +6,7 @@ import {
   type VerifyOptions,
   verifyExport,
 } from '@countersign/ledger';
+import { aFile } from '../kit/files.ts';
 import type { Io } from '../kit/io.ts';
 import { progress, span } from '../kit/progress.ts';
 import { rerun } from './reexecute.ts';
@@ -24,7 +25,7 @@ export async function verifyFile(
   see?: (entry: VerifiedEntry) => void,
 ): Promise<Verified> {
   const began = Date.now();
-  const total = statSync(file).size;
+  const total = statSync(aFile(file)).size;
   const shown = progress(io);
   const { reexecute, notDecided } = rerun(see);
   let read = 0;

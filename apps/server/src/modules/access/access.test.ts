@@ -139,7 +139,8 @@ describe('an API key', () => {
     const made = await key({ expiresAt: new Date(Date.now() - 1000).toISOString() });
     await api.with(made.secret).refused('getEnvironment', 'unauthenticated');
     await api.with(`csk_${'A'.repeat(43)}`).refused('getEnvironment', 'unauthenticated');
-    await api.with('not-a-key').refused('getEnvironment', 'unauthenticated');
+    const typo = await api.with('not-a-key').refused('getEnvironment', 'unauthenticated');
+    expect(typo.problem.detail).toMatch(/is no API key: one begins with csk_/);
     const { headers } = await api.with(null).refused('getEnvironment', 'unauthenticated');
     expect(headers['www-authenticate']).toBe('Bearer');
   });
