@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 url=${COUNTERSIGN_URL:-http://127.0.0.1:8080}
-key=${COUNTERSIGN_KEY:-$(cat ../../.countersign/sandbox-key)}
+key=${COUNTERSIGN_KEY:-$(cat ../../.countersign/sandbox-key 2>/dev/null || true)}
 run=$(date +%s%N)
 count=0
 
@@ -29,6 +29,9 @@ call() {
 text() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
 # json FILE: its content as a JSON string.
 json() { sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' "$1" | awk 'BEGIN { printf "\"" } { printf "%s\\n", $0 } END { printf "\"" }'; }
+
+[ -n "$key" ] || fail 'no key: start a server in the top directory (npm start), or set COUNTERSIGN_KEY'
+curl -sS -o /dev/null "$url/healthz" || fail "no server at $url: start one (npm start), or set COUNTERSIGN_URL"
 
 say '1. People, roles and groups'
 person() { printf '{"change":"person","userName":"%s","name":"%s","email":"%s@example.com","active":true}' "$1" "$2" "$1"; }

@@ -67,6 +67,20 @@ describe('countersign start', () => {
     expect(seen).toEqual([undefined, 'Bearer csk_of_the_sandbox']);
   });
 
+  it('what only a new sandbox takes is told as such, where there is one already', patient, async () => {
+    const child = begin(['start', '--port', '0', '--data', data, '--seed', 'y']);
+    let told = '';
+    child.stderr?.on('data', (bytes) => {
+      told += bytes;
+    });
+    const stopped = once(child, 'exit');
+    if (child.stdout === null) throw new Error('no output');
+    for await (const line of createInterface({ input: child.stdout })) if (line.includes('Ctrl-C')) break;
+    child.kill('SIGTERM');
+    expect(await stopped).toEqual([0, null]);
+    expect(told).toMatch(/There is a sandbox here already: --empty, --seed and --clock/);
+  });
+
   it('a port in use is told as such', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

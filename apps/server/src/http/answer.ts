@@ -19,7 +19,8 @@ export function send(reply: FastifyReply, correlationId: string, answer: Reply):
 
 /** The only place where an error becomes an answer. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = error instanceof ProblemError ? error : (fromPipeline(error) ?? fromFastify(error));
+  const problem =
+    error instanceof ProblemError ? error : (fromPipeline(error) ?? fromFastify(error, request));
   if (problem.code === 'internal') request.log.error({ err: error }, 'failed');
   const { status, body } = problem.answer(request.id);
   const wait = problem.retryAfter ?? (status === 429 || status === 503 ? 1 : null);
@@ -47,11 +48,16 @@ export function refuseClient(error: Error & { readonly code?: string }, socket: 
 }
 
 /** Fastify's own refusals, by their stable codes. */
-function fromFastify(error: unknown): ProblemError {
+function fromFastify(error: unknown, request: FastifyRequest): ProblemError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   switch (code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError('body-too-large', { detail: 'The body is larger than this resource accepts.' });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
+      const limit = request.routeOptions.bodyLimit;
+      return new ProblemError('body-too-large', {
+        detail: `A body may have ${limit} bytes here.`,
+        data: { limit },
+      });
+    }
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError('unsupported-media-type', {
         detail: `Send ${JSON_TYPE}, or ${STREAM_TYPE} for uploads.`,

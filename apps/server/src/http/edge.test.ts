@@ -83,7 +83,7 @@ describe('a bad body', () => {
 
   test('that is larger than allowed is refused', async () => {
     const answer = await post(nameOf('a'.repeat(5 << 20)));
-    expect(problemOf(answer).code).toBe('body-too-large');
+    expect(problemOf(answer)).toMatchObject({ code: 'body-too-large', data: { limit: 4 << 20 } });
   });
 
   test('of another media type is refused', async () => {

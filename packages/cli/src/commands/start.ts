@@ -61,6 +61,11 @@ export const start = command({
     });
     const { url, sandbox } = server;
     const keyFile = sandbox?.keyFile ?? null;
+    const forNew = [flags.empty === true, flags.seed !== undefined, flags.clock !== undefined];
+    if (forNew.includes(true) && sandbox?.fresh !== true)
+      output.note(
+        'There is a sandbox here already: --empty, --seed and --clock are for a new one and did nothing. --data <dir> names another directory.',
+      );
     output.result({ url, keyFile, environment: sandbox?.environment ?? null }, () => welcome(server));
     if (!io.signal.aborted) await once(io.signal, 'abort');
     output.note('Stopping …');
