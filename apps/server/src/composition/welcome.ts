@@ -3,13 +3,13 @@ import type { RunningServer } from './start.ts';
 import { VERSION } from './version.ts';
 
 /** What a person reads after a start: where to look, and by which key. The secret is shown by the first start only. */
-export function welcome({ url, sandbox }: RunningServer): string {
+export function welcome({ url, sandbox }: Pick<RunningServer, 'url' | 'sandbox'>): string {
   const file = sandbox === null ? null : shortest(sandbox.keyFile);
   const lines = [
     '',
     `  Countersign ${VERSION} runs.`,
     '',
-    `  ${url}/            what runs, with a sample request and its trail`,
+    `  ${url}/            what runs${sandbox?.sample ? ', with a sample request and its trail' : ''}`,
     `  ${url}/reference/  API reference (OpenAPI 3.1 at /openapi.json)`,
     ...(sandbox === null || file === null
       ? []
