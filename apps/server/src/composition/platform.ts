@@ -11,6 +11,7 @@ import { fileKeyStore, type KeyStore, openMasterKey, type Sealer, sealer } from 
 import {
   type Checkpoints,
   checkpoints,
+  fileLogKeys,
   type OutsideCheckpoints,
   outsideCheckpoints,
 } from '../engine/tree/index.ts';
@@ -133,7 +134,7 @@ export async function openPlatform(
     checkpoints: checkpoints({
       pool: pools.read,
       reader: read,
-      keys: path.join(settings.data, 'log-keys'),
+      keys: fileLogKeys(path.join(settings.data, 'log-keys')),
       outside,
     }),
     onCommitted: (listener) => void listeners.push(listener),

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directory } from '@countersign/core';
 import type { Committer } from '../db/commit.ts';
 import type { Verdict } from '../db/commit-proposal.ts';
 import type { Reader } from '../db/read.ts';
+import { type Machine, thisMachine } from '../platform/machine.ts';
 import { storedAnswer } from './answers.ts';
 import { attempt } from './attempt.ts';
 import { type Environment, environmentTime, UnknownEnvironment } from './environments.ts';
@@ -23,6 +23,7 @@ export type EngineOptions = {
   readonly maxWaitingOfStream?: number;
   /** Wakes this process's readers of the log; called after each commit. */
   readonly onCommitted?: (environment: string, seq: number) => void;
+  readonly machine?: Machine;
 };
 
 export type Engine = {
@@ -65,8 +66,8 @@ const PATIENCE_MS = 5_000;
 
 /** The command path. Every cache under it is a guess: the commit checks what was read (ENGINE 2, 4). */
 export function engine(options: EngineOptions): Engine {
-  const { reader, committer: commits, wall, cacheBytes = 128 << 20 } = options;
-  const lane = lanes(options.maxWaitingOfStream ?? 1024);
+  const { reader, committer: commits, wall, cacheBytes = 128 << 20, machine = thisMachine } = options;
+  const lane = lanes(options.maxWaitingOfStream ?? 1024, machine);
   const cache = streams(reader, cacheBytes / 2);
   const known = knownEnvironments(reader, cacheBytes / 2);
 
@@ -143,17 +144,17 @@ export function engine(options: EngineOptions): Engine {
   async function run<S, E extends { readonly type: string }, R>(
     execution: Execution<S, E, R>,
   ): Promise<Executed<S, E, R>> {
-    const start = performance.now();
+    const start = machine.now();
     let taken: R | null = null;
     for (let attempts = 1; ; attempts += 1) {
       const result: Executed<S, E, R> | Retry<R> = await submit(execution, taken);
       if (result.outcome !== 'retry') return result;
-      if (attempts >= ATTEMPTS && performance.now() - start > PATIENCE_MS) {
+      if (attempts >= ATTEMPTS && machine.now() - start > PATIENCE_MS) {
         throw new Contended(execution.id.stream, result.reason);
       }
       taken = result.taken;
       // Racers that keep meeting step out of each other's rhythm.
-      if (attempts > 1) await sleep(Math.random() * Math.min(2 ** attempts, 16));
+      if (attempts > 1) await machine.sleep(machine.random() * Math.min(2 ** attempts, 16));
     }
   }
 

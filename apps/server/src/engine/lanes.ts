@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Overloaded } from '../db/commit-errors.ts';
+import { type Machine, thisMachine } from '../platform/machine.ts';
 
 /**
  * After so many in a row a busy lane rests. A process that has the committed state at hand decides and sends before
@@ -15,7 +15,7 @@ export type Lanes = {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 };
 
-export function lanes(maxWaiting: number): Lanes {
+export function lanes(maxWaiting: number, machine: Machine = thisMachine): Lanes {
   const tails = new Map<string, { tail: Promise<unknown>; waiting: number; row: number }>();
   return {
     async run(key, work) {
@@ -25,7 +25,7 @@ export function lanes(maxWaiting: number): Lanes {
       tails.set(key, lane);
       lane.row += 1;
       const tired = lane.row % ROW === 0;
-      const mine = lane.tail.then(() => (tired ? sleep(REST_MS).then(work) : work()));
+      const mine = lane.tail.then(() => (tired ? machine.sleep(REST_MS).then(work) : work()));
       // The next runs whatever became of this one; its caller hears of it through `mine`.
       lane.tail = mine.then(
         () => undefined,

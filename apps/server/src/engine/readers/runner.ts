@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Reader } from '../../db/read.ts';
+import { type Machine, thisMachine } from '../../platform/machine.ts';
 import { type LogEntry, readEntries, type Wanted } from './entries.ts';
 import { readerSession } from './session.ts';
 import { isTransient } from './transient.ts';
@@ -46,6 +46,7 @@ export type RunnerOptions = {
   /** Wait before the second try, ms; it doubles. */
   readonly backoffMs?: number;
   readonly onEvent: (event: RunnerEvent) => void;
+  readonly machine?: Machine;
 };
 
 export type Runner = {
@@ -64,6 +65,7 @@ const lockName = (reader: string, environment: string): string =>
 /** Runs each subscription over every environment, one process at a time for each pair (ENGINE 12). */
 export function runReaders(options: RunnerOptions): Runner {
   const { pool, reader, onEvent, pollMs = 500, attempts = 5, backoffMs = 50 } = options;
+  const { machine = thisMachine } = options;
   const session = readerSession(pool);
   const stopping = new AbortController();
   const wakers = new Set<() => void>();
@@ -151,7 +153,7 @@ export function runReaders(options: RunnerOptions): Runner {
           onEvent({ event: 'set-aside', reader: name, environment, seq: entry.seq, error });
           return;
         }
-        await sleep(backoffMs * 2 ** (attempt - 1), undefined, { signal: stopping.signal });
+        await machine.sleep(backoffMs * 2 ** (attempt - 1), { signal: stopping.signal });
       }
     }
   }
@@ -188,7 +190,7 @@ export function runReaders(options: RunnerOptions): Runner {
       } catch (error) {
         failed(subscription.name, null, error);
       }
-      if (!progressed) await Promise.race([woken.promise, sleep(pollMs, undefined, { ref: false })]);
+      if (!progressed) await Promise.race([woken.promise, machine.sleep(pollMs, { ref: false })]);
       woken.forget();
     }
   }

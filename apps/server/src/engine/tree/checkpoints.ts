@@ -12,7 +12,7 @@ import type { Reader, Reading } from '../../db/read.ts';
 import { loadEnvironment } from '../environments.ts';
 import { withAdvisoryLock } from '../readers/advisory-lock.ts';
 import { behind, originChanged, rewritten } from './errors.ts';
-import { openLogKey } from './log-key.ts';
+import type { LogKeys } from './log-key.ts';
 import type { OutsideCheckpoints } from './outside.ts';
 import { restoreTo } from './restored.ts';
 import { buildTree, headOf, tileReader } from './tiles.ts';
@@ -35,8 +35,7 @@ export type Checkpoints = {
 export type CheckpointOptions = {
   readonly pool: pg.Pool;
   readonly reader: Reader;
-  /** Directory of the signing keys. */
-  readonly keys: string;
+  readonly keys: LogKeys;
   readonly outside: OutsideCheckpoints;
 };
 
@@ -51,7 +50,7 @@ export function checkpoints(options: CheckpointOptions): Checkpoints {
     const known = signers.get(environment);
     if (known !== undefined) return known;
     const { id, logOrigin, seed } = await loadEnvironment(reader, environment);
-    const key = await openLogKey(options.keys, { id, logOrigin, seed });
+    const key = await options.keys({ id, logOrigin, seed });
     signers.set(environment, key);
     return key;
   }

@@ -1,5 +1,6 @@
 export { type Checkpoints, checkpoints, type SignedCheckpoint } from './checkpoints.ts';
 export { LogContradicted } from './errors.ts';
+export { fileLogKeys } from './log-key.ts';
 export { type OutsideCheckpoints, outsideCheckpoints } from './outside.ts';
 export { assertLogs, declareRestore, NothingToDeclare } from './restore.ts';
 export { buildTree, builtSize, headOf, tileReader } from './tiles.ts';

@@ -16,16 +16,21 @@ export class LogKeyError extends Error {
   }
 }
 
+type Named = { readonly id: string; readonly logOrigin: string; readonly seed: string | null };
+
+/** The Ed25519 key that signs an environment's checkpoints. @throws LogKeyError */
+export type LogKeys = (environment: Named) => Promise<SignerKey>;
+
 /**
- * The Ed25519 key that signs an environment's checkpoints: `<directory>/<environment>.json`, readable by its owner
- * only, made at first use and named by the log's first origin; restored logs are named below it. Derived from the
- * seed in a seeded sandbox.
- * @throws LogKeyError
+ * Files `<directory>/<environment>.json`, each readable by its owner only, made at first use and named by the log's
+ * first origin; restored logs are named below it. Derived from the seed in a seeded sandbox.
  */
-export async function openLogKey(
-  directory: string,
-  environment: { readonly id: string; readonly logOrigin: string; readonly seed: string | null },
-): Promise<SignerKey> {
+export const fileLogKeys =
+  (directory: string): LogKeys =>
+  (environment) =>
+    openLogKey(directory, environment);
+
+async function openLogKey(directory: string, environment: Named): Promise<SignerKey> {
   const file = path.join(directory, `${environment.id}.json`);
   const kept = await readIfThere(file);
   if (kept !== null) return parse(kept, file);

@@ -21,6 +21,7 @@ import {
   builtSize,
   checkpoints,
   declareRestore,
+  fileLogKeys,
   outsideCheckpoints,
   tileReader,
 } from './index.ts';
@@ -34,7 +35,12 @@ function treeOf(w: World, data = w.data) {
   return {
     outside,
     reader: w.reader,
-    checkpoints: checkpoints({ pool: w.pool, reader: w.reader, keys: path.join(data, 'log-keys'), outside }),
+    checkpoints: checkpoints({
+      pool: w.pool,
+      reader: w.reader,
+      keys: fileLogKeys(path.join(data, 'log-keys')),
+      outside,
+    }),
   };
 }
 

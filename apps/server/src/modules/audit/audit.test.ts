@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../../../test/harness/index.ts';
 import { active, gone, member, requestsOf } from '../../engine/readers/requests.test-kit.ts';
 import { openWorld } from '../../engine/readers/world.test-kit.ts';
-import { checkpoints, outsideCheckpoints } from '../../engine/tree/index.ts';
+import { checkpoints, fileLogKeys, outsideCheckpoints } from '../../engine/tree/index.ts';
 import type { Call } from '../../http/call.ts';
 import type { Principal } from '../../http/principal.ts';
 import { eventHandlers, historyOf } from '../events/index.ts';
@@ -20,7 +20,7 @@ afterAll(() => world.close());
 const signing = checkpoints({
   pool: world.pool,
   reader: world.reader,
-  keys: path.join(world.data, 'log-keys'),
+  keys: fileLogKeys(path.join(world.data, 'log-keys')),
   outside: outsideCheckpoints(path.join(world.data, 'checkpoints')),
 });
 const audit = auditHandlers({ reader: world.reader, checkpoints: signing });

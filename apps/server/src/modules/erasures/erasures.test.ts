@@ -20,7 +20,7 @@ import {
   type Sealer,
   sealer,
 } from '../../engine/seal/index.ts';
-import { checkpoints, outsideCheckpoints } from '../../engine/tree/index.ts';
+import { checkpoints, fileLogKeys, outsideCheckpoints } from '../../engine/tree/index.ts';
 import type { Call } from '../../http/call.ts';
 import type { Principal } from '../../http/principal.ts';
 import { auditHandlers } from '../audit/index.ts';
@@ -132,7 +132,7 @@ const parts = () => {
   const signing = checkpoints({
     pool: world.pool,
     reader: world.reader,
-    keys: path.join(data, 'log-keys'),
+    keys: fileLogKeys(path.join(data, 'log-keys')),
     outside,
   });
   return {
