@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, board, eur, everyone, fire, legal, one, recheck, why } from './attack-kit.ts';
 import {
   as,
+  delegates,
   file,
   give,
   group,
@@ -250,5 +251,30 @@ route:
     recheck(w, group('legal', 'req'));
     expect(why(w, 'legal')?.persons).toContainEqual({ person: 'req', reason: 'excluded:requester' });
     expect(recheck(w).events).toEqual([]);
+  });
+});
+
+describe('a delegation that begins or ends', () => {
+  // Principal and delegate have one place, the principal's (SEMANTICS 13): time changes who may use it, and nobody's place.
+  const starts = '2026-01-10T00:00:00.000Z';
+  const ends = '2026-01-20T00:00:00.000Z';
+
+  it.each(['any', '2', 'all', '60%'])('asks nobody new and blocks nobody, with need: %s', (need) => {
+    const w = world(one(need), [...everyone, legal, delegates('ann', 'dan', { starts, ends })]);
+    file(w);
+    for (const at of ['2026-01-09T23:59:59.999Z', starts, '2026-01-19T23:59:59.999Z', ends]) {
+      w.now = at;
+      expect(recheck(w).events).toEqual([]);
+    }
+  });
+
+  it('frees no step whose principal is gone: it ends with the principal’s authority', () => {
+    const w = world(one(), [...everyone, group('legal', 'ann'), delegates('ann', 'dan', { starts, ends })]);
+    file(w);
+    recheck(w, recorded('ann', { active: false }));
+    expect(now(w).status).toBe('blocked');
+    w.now = starts;
+    expect(recheck(w).events).toEqual([]);
+    expect(now(w).status).toBe('blocked');
   });
 });

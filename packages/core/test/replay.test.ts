@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { matrixDigest } from '../src/authority/matrix-find.ts';
 import { canonicalJson } from '../src/facts/digest.ts';
 import { type ReplayEntry, replayer } from '../src/replay/replay.ts';
 import { expenseHistory } from './history.ts';
@@ -14,6 +15,28 @@ if (process.env['COUNTERSIGN_WRITE_GOLDEN']) {
   mkdirSync(new URL('./golden/', import.meta.url), { recursive: true });
   writeFileSync(golden, lines(expenseHistory()));
 }
+
+const ahead = {
+  matrix: 'spend',
+  effectiveFrom: '2026-02-01T00:00:00.000Z',
+  currency: 'EUR',
+  columns: [],
+  ask: 'first',
+  climb: false,
+  fallback: null,
+  rows: [],
+} as const;
+const ofMatrix = (seq: number, at: string, event: { readonly type: string }): ReplayEntry => ({
+  seq,
+  kind: 'matrix',
+  stream: 'matrix/spend',
+  engine: 1,
+  command: { id: `cmd_${seq}`, type: 'x', actor: null, data: null },
+  now: at,
+  directory: seq - 1,
+  facts: {},
+  events: [event],
+});
 
 describe('replay (ENGINE 6)', () => {
   it('engine 1 decides its golden history again, byte for byte', () => {
@@ -78,6 +101,20 @@ describe('replay (ENGINE 6)', () => {
       entry.command = { ...entry.command, data: null };
     }, isDecision);
     expect(found[0]).toMatch(/different: it cannot be decided again/);
+  });
+
+  it('a matrix takes effect that was published, and not before its time', () => {
+    const digest = matrixDigest(ahead);
+    const verdict = (of: string, at: string) => {
+      const replay = replayer();
+      const published = { type: 'matrix.published', version: { ...ahead, digest } };
+      const effect = { type: 'matrix.took-effect', matrix: 'spend', digest: of };
+      replay.entry(ofMatrix(1, '2026-01-05T09:00:00.000Z', published));
+      return replay.entry(ofMatrix(2, at, effect));
+    };
+    expect(verdict(digest, ahead.effectiveFrom)).toEqual({ verdict: 'reproduced' });
+    expect(verdict(digest, '2026-01-31T23:59:59.999Z').verdict).toBe('different');
+    expect(verdict('00', ahead.effectiveFrom).verdict).toBe('different');
   });
 
   it('an engine that is not shipped is told apart from a difference', () => {

@@ -1,4 +1,5 @@
 import {
+  type FireTimer,
   type GiveCommand,
   type ReaderStatus,
   readerStatus,
@@ -10,6 +11,7 @@ import {
 import { treeReader } from '../engine/tree/index.ts';
 import type { DefinitionStore } from '../modules/definitions/index.ts';
 import { erasureReader } from '../modules/erasures/index.ts';
+import { takeEffect } from '../modules/matrices/index.ts';
 import { runSystemCommand, words } from '../modules/requests/index.ts';
 import { keepHouse } from './housekeeping.ts';
 import type { Platform } from './platform.ts';
@@ -37,7 +39,11 @@ export function startReaders(platform: Platform, definitions: DefinitionStore): 
     subscriptions,
     onEvent: ({ error, ...event }) => log.error({ ...event, err: error }, 'a reader of the log failed'),
   });
-  const timers = runTimers({ pool, give, onError: failed('a timer could not fire') });
+  const fire: FireTimer = ({ environment, stream, key }, commandId) =>
+    stream.startsWith('matrix/')
+      ? takeEffect(engine, { environment, stream, key, commandId })
+      : give({ environment, request: stream, commandId, data: { type: 'fire', timer: key } });
+  const timers = runTimers({ pool, fire, onError: failed('a timer could not fire') });
   const names = subscriptions.map(({ name }) => name);
   const measure = setInterval(() => {
     readerStatus(pool, names).then(

@@ -33,7 +33,9 @@ export type DirectoryEvent =
     }
   | { readonly type: 'delegation.granted'; readonly delegation: Delegation }
   | { readonly type: 'delegation.revoked'; readonly delegation: string; readonly to: string }
-  | { readonly type: 'matrix.published'; readonly version: MatrixVersion };
+  | { readonly type: 'matrix.published'; readonly version: MatrixVersion }
+  /** The time of a version that was published ahead has come: nothing new is known, and authority has changed. */
+  | { readonly type: 'matrix.took-effect'; readonly matrix: string; readonly digest: string };
 
 /** The directory as of one revision: the fold of all changes of authority. Immutable. */
 export type Directory = {
@@ -131,6 +133,8 @@ function apply(next: Working, event: DirectoryEvent): void {
       );
       return next.matrices.set(matrix, { kind: 'matrix', key: matrix, value: versions });
     }
+    case 'matrix.took-effect':
+      return;
     default: {
       const never: never = event;
       return never;

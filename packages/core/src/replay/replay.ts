@@ -91,6 +91,8 @@ export function replayer(): Replayer {
     for (const event of events) {
       if (event.type === 'matrix.published' && matrixDigest(event.version) !== event.version.digest)
         verdict = different(`matrix ${event.version.matrix} does not have its digest`);
+      if (event.type === 'matrix.took-effect' && !isInForce(directory, event, entry.now))
+        verdict = different(`matrix ${event.matrix} has no such version that is in force at ${entry.now}`);
     }
     directory = evolveDirectory(directory, events, entry.seq);
     return verdict;
@@ -145,6 +147,13 @@ export function replayer(): Replayer {
     },
   };
 }
+
+const isInForce = (
+  { matrices }: Directory,
+  { matrix, digest }: Extract<DirectoryEvent, { type: 'matrix.took-effect' }>,
+  now: string,
+): boolean =>
+  matrices.get(matrix)?.value?.some((one) => one.digest === digest && one.effectiveFrom <= now) === true;
 
 function compare(
   entry: ReplayEntry,

@@ -40,6 +40,9 @@ export function touchedBy(events: readonly DirectoryEvent[]): Touched {
       case 'matrix.published':
         matrices.add(event.version.matrix);
         break;
+      case 'matrix.took-effect':
+        matrices.add(event.matrix);
+        break;
       default: {
         const never: never = event;
         throw new TypeError(`not a change of authority: ${JSON.stringify(never)}`);

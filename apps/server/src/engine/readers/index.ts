@@ -4,4 +4,4 @@ export { recheckReader } from './recheck.reader.ts';
 export { type Runner, type RunnerEvent, runReaders, type Subscription } from './runner.ts';
 export { searchReader } from './search.reader.ts';
 export { handleAgain, listSetAside, type ReaderStatus, readerStatus } from './set-aside.ts';
-export { runTimers, type Timers } from './timers.ts';
+export { type FireTimer, runTimers, type Timers } from './timers.ts';

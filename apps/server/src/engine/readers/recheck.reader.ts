@@ -51,6 +51,7 @@ const AUTHORITY: ReadonlySet<string> = new Set<DirectoryEvent['type']>([
   'delegation.granted',
   'delegation.revoked',
   'matrix.published',
+  'matrix.took-effect',
 ]);
 
 /** Keys, too, move the directory's revision; they make nobody eligible. */

@@ -183,7 +183,7 @@ describe('timers', () => {
     const other = await openWorld(database, { data: world.data });
     const onError = (error: unknown) => void errors.push(error);
     for (const at of [world, other]) {
-      running.push(runTimers({ pool: at.pool, give: requests.giveIn(at), pollMs: 10, onError }));
+      running.push(runTimers({ pool: at.pool, fire: requests.fireIn(at), pollMs: 10, onError }));
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
     for (const request of filed) expect((await requests.state(request)).version).toBe(1);

@@ -17,6 +17,7 @@ import { projectRequest } from '../../modules/requests/requests.project.ts';
 import { requestFold } from '../../modules/requests/requests.run.ts';
 import { runSystemCommand } from '../../modules/requests/requests.system.ts';
 import type { GiveCommand } from './commands.ts';
+import type { FireTimer } from './timers.ts';
 import type { World } from './world.test-kit.ts';
 
 const counting = { schema: 1, evolve: (state: { n: number } | null) => ({ n: (state?.n ?? 0) + 1 }) };
@@ -79,6 +80,10 @@ export async function requestsOf(world: World, environment: string, yaml: string
     definitions,
     give: giveIn(world),
     giveIn,
+    fireIn:
+      (at: Pick<World, 'engine'>): FireTimer =>
+      ({ environment, stream, key }, commandId) =>
+        giveIn(at)({ environment, request: stream, commandId, data: { type: 'fire', timer: key } }),
     person: () => `usr_${randomUUID()}`,
 
     /** @returns the directory revision */

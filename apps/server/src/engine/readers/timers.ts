@@ -1,23 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { type Machine, thisMachine } from '../../platform/machine.ts';
 import { commandIdOf } from './command-id.ts';
-import { eachOf, type GiveCommand } from './commands.ts';
+import { eachOf } from './commands.ts';
 import { readerSession } from './session.ts';
 
 export type TimersOptions = {
   readonly pool: pg.Pool;
-  readonly give: GiveCommand;
+  readonly fire: FireTimer;
   readonly pollMs?: number;
   readonly onError: (error: unknown, timer: DueTimer | null) => void;
+  readonly machine?: Machine;
 };
 
 export type DueTimer = {
   readonly environment: string;
-  readonly request: string;
+  /** What set it: a request, or a matrix. */
+  readonly stream: string;
   readonly key: string;
   /** RFC 3339 UTC, by the environment's clock. */
   readonly due: string;
 };
+
+/** Fires one by a command of this id; `committed` where that took the timer away. */
+export type FireTimer = (timer: DueTimer, commandId: string) => Promise<string>;
 
 export type Timers = {
   /** A clock was moved, or a timer was set: look at once. */
@@ -36,27 +41,26 @@ type Row = { environment_id: string; stream_id: string; key: string; due: Date }
  * Fires what is due, by each environment's own clock. Firing is a command whose id names stream, timer and time, and
  * its commit takes the timer away: however many processes try, it happens once (ENGINE 18).
  */
-export function runTimers({ pool, give, onError, pollMs = 500 }: TimersOptions): Timers {
+export function runTimers(options: TimersOptions): Timers {
+  const { pool, fire, onError, pollMs = 500, machine = thisMachine } = options;
   const session = readerSession(pool);
   const stopping = new AbortController();
   const resting = new Map<string, number>();
   let wake: () => void = () => undefined;
 
-  async function fire(timer: DueTimer): Promise<boolean> {
-    const { environment, request, key, due } = timer;
-    const commandId = commandIdOf('fire', request, key, due);
+  async function fired(timer: DueTimer): Promise<boolean> {
+    const { stream, key, due } = timer;
     try {
-      const outcome = await give({ environment, request, commandId, data: { type: 'fire', timer: key } });
-      if (outcome === 'committed') return true;
+      if ((await fire(timer, commandIdOf('fire', stream, key, due))) === 'committed') return true;
     } catch (error) {
       onError(error, timer);
     }
-    resting.set(`${request} ${key} ${due}`, performance.now() + AGAIN_MS);
+    resting.set(`${stream} ${key} ${due}`, machine.now() + AGAIN_MS);
     return false;
   }
 
   async function round(): Promise<boolean> {
-    const now = performance.now();
+    const now = machine.now();
     for (const [name, until] of resting) if (until <= now) resting.delete(name);
     const { rows } = await pool.query<Row>('select * from countersign.due_timers($1)', [
       LIMIT + resting.size,
@@ -64,27 +68,27 @@ export function runTimers({ pool, give, onError, pollMs = 500 }: TimersOptions):
     const due = rows
       .map((row) => ({
         environment: row.environment_id,
-        request: row.stream_id,
+        stream: row.stream_id,
         key: row.key,
         due: row.due.toISOString(),
       }))
-      .filter((timer) => !resting.has(`${timer.request} ${timer.key} ${timer.due}`));
+      .filter((timer) => !resting.has(`${timer.stream} ${timer.key} ${timer.due}`));
     const byEnvironment = Map.groupBy(due, (timer) => timer.environment);
-    let fired = false;
+    let progressed = false;
     for (const [environment, timers] of byEnvironment) {
       // Two processes would do no harm, only half of their work for nothing.
       if (stopping.signal.aborted || !(await session.lock(`countersign.timers ${environment}`))) continue;
-      // Those of one request one after the other: each is decided on what the one before left.
-      const lanes = [...Map.groupBy(timers, (timer) => timer.request).values()];
+      // Those of one stream one after the other: each is decided on what the one before left.
+      const lanes = [...Map.groupBy(timers, (timer) => timer.stream).values()];
       await eachOf(lanes, WIDTH, async (lane) => {
         for (const timer of lane) {
           if (stopping.signal.aborted) return;
-          if (await fire(timer)) fired = true;
+          if (await fired(timer)) progressed = true;
         }
       });
       await session.unlock(`countersign.timers ${environment}`);
     }
-    return fired;
+    return progressed;
   }
 
   async function follow(): Promise<void> {
@@ -92,13 +96,13 @@ export function runTimers({ pool, give, onError, pollMs = 500 }: TimersOptions):
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      let fired = false;
+      let progressed = false;
       try {
-        fired = await round();
+        progressed = await round();
       } catch (error) {
         if (!stopping.signal.aborted) onError(error, null);
       }
-      if (!fired) await Promise.race([woken, sleep(pollMs, undefined, { ref: false })]);
+      if (!progressed) await Promise.race([woken, machine.sleep(pollMs, { ref: false })]);
     }
   }
 

@@ -1,1 +1,2 @@
 export { matrixHandlers } from './matrices.handlers.ts';
+export { takeEffect } from './matrices.system.ts';

@@ -1,6 +1,7 @@
 import type { DirectoryEvent } from '@countersign/core';
 
-export type MatrixEvent = Extract<DirectoryEvent, { type: 'matrix.published' }>;
+export type MatrixPublished = Extract<DirectoryEvent, { type: 'matrix.published' }>;
+export type MatrixEvent = MatrixPublished | Extract<DirectoryEvent, { type: 'matrix.took-effect' }>;
 
 /** The newest version; its content stands in its row. */
 export type MatrixState = {
@@ -15,10 +16,19 @@ export const matrixStream = (name: string): string => `matrix/${name}`;
 
 export const matrixFold = {
   schema: 1,
-  evolve: (before: MatrixState | null, { version }: MatrixEvent): MatrixState => ({
-    matrix: version.matrix,
-    version: (before?.version ?? 0) + 1,
-    digest: version.digest,
-    effectiveFrom: version.effectiveFrom,
-  }),
+  evolve(before: MatrixState | null, event: MatrixEvent): MatrixState {
+    switch (event.type) {
+      case 'matrix.published': {
+        const { matrix, digest, effectiveFrom } = event.version;
+        return { matrix, version: (before?.version ?? 0) + 1, digest, effectiveFrom };
+      }
+      case 'matrix.took-effect':
+        if (before === null) throw new Error(`${event.matrix} takes effect, and was never published`);
+        return before;
+      default: {
+        const never: never = event;
+        return never;
+      }
+    }
+  },
 } as const;

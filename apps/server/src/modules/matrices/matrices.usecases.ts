@@ -3,8 +3,9 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { change } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
-import { type MatrixEvent, type MatrixState, matrixFold, matrixStream } from './matrices.model.ts';
+import { type MatrixPublished, type MatrixState, matrixFold, matrixStream } from './matrices.model.ts';
 import type { MatrixQueries } from './matrices.queries.ts';
+import { effectTimer } from './matrices.system.ts';
 
 type Deps = { readonly engine: Engine; readonly queries: MatrixQueries };
 
@@ -14,7 +15,7 @@ export async function publishMatrix({ engine, queries }: Deps, call: Call<'publi
   const dated = effectiveFrom === undefined ? {} : { effectiveFrom: new Date(effectiveFrom).toISOString() };
   const read = (now: string): MatrixVersion => parsed(source, { format, now, ...dated });
   const name = read(new Date(0).toISOString()).matrix;
-  const { replayed: _, ...reply } = await change<MatrixState, MatrixEvent>(engine, call, {
+  const { replayed: _, ...reply } = await change<MatrixState, MatrixPublished>(engine, call, {
     stream: matrixStream(name),
     kind: 'matrix',
     fold: matrixFold,
@@ -30,7 +31,10 @@ export async function publishMatrix({ engine, queries }: Deps, call: Call<'publi
       refuseUnknown(version, directory);
       return [{ type: 'matrix.published', version }];
     },
-    project: ({ events, after }) => ({
+    project: ({ events, after, now }) => ({
+      timers: events
+        .filter(({ version }) => version.effectiveFrom > now)
+        .map(({ version }) => ({ key: effectTimer(version.digest), due: version.effectiveFrom })),
       writes: {
         matrix_version: events.map(({ version }) => ({
           matrix: name,
