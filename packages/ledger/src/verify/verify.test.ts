@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { context, file, item, leaves, lines, note, steps } from '../../test/log.ts';
 import {
   checkpointOf,
   ENVIRONMENT,
@@ -8,7 +8,6 @@ import {
   KEY,
   makeLeaves,
   ORIGIN,
-  SIGNER,
   type Step,
 } from '../../test/sample.ts';
 import { fromUtf8, toHex, utf8 } from '../bytes.ts';
@@ -20,37 +19,10 @@ import { proveConsistency, proveRange } from '../merkle/prove.ts';
 import { appendLeaves, type TileReader } from '../merkle/tiles.ts';
 import { signCheckpoint } from '../note/checkpoint.ts';
 import { formatVerifierKey, verifierOf } from '../note/keys.ts';
-import { cosignNote } from '../note/note.ts';
 import type { SealedReference } from '../sealed/model.ts';
 import { SEAL_ENTROPY_BYTES, seal } from '../sealed/sealed.ts';
 import type { Reexecution, Verification, VerifyOptions } from './model.ts';
 import { verifyExport } from './verify.ts';
-
-const witness = { name: 'witness.example', seed: new Uint8Array(32).fill(8) };
-const context = { environment: ENVIRONMENT, stream: 'req_1', item: 'itm_1', owner: 'usr_1', name: 'comment' };
-const sealed = seal({
-  plaintext: utf8('Anna is ill'),
-  context,
-  ownerKey: new Uint8Array(32).fill(1),
-  entropy: new Uint8Array(SEAL_ENTROPY_BYTES).fill(2),
-});
-const item = { value: sealed.value, itemKey: new Uint8Array(32).fill(2) };
-const steps: Step[] = [
-  { stream: 'directory', kind: 'directory' },
-  { stream: 'req_1', events: [{ type: 'request.created' }] },
-  { stream: 'req_2', events: [{ type: 'request.created' }] },
-  {
-    stream: 'req_1',
-    command: { id: 'cmd_c', type: 'comment', actor: {}, data: { comment: sealed.reference } },
-  },
-  { stream: 'req_2' },
-  { stream: 'req_1', correlation: 'ü "quoted" \u0001' },
-];
-const leaves = makeLeaves(steps);
-const items = { 4: [item] };
-const note = cosignNote(signCheckpoint(checkpointOf(leaves), [SIGNER]), [witness]);
-const lines = await exportLines(leaves, { checkpoint: note }, items);
-const file = utf8(`${lines.join('\n')}\n`);
 
 const tiles = (of: readonly Uint8Array[]): TileReader => {
   const { writes } = appendLeaves(0, [], of.map(leafHash));
@@ -118,48 +90,7 @@ describe('an untouched export', () => {
 });
 
 describe('a damaged export', () => {
-  it.each(lines.map((_line, i) => i))('is broken wherever a byte of line %i is changed', async (line) => {
-    const start = utf8(lines.slice(0, line).join('\n')).length;
-    const end = utf8(lines.slice(0, line + 1).join('\n')).length;
-    for (let at = start; at <= end; at++) {
-      const changed = file.map((byte, i) => (i === at ? byte ^ 1 : byte));
-      const result = await verifyFile(changed);
-      if (result.verdict !== 'broken') expect.fail(`byte ${at} may be changed`);
-      expect(result.fault.words).not.toBe('');
-    }
-  });
-
-  it('is broken by any other byte in any place', async () => {
-    const change = fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }));
-    await fc.assert(
-      fc.asyncProperty(change, async ([at, mask]) => {
-        const changed = file.map((byte, i) => (i === at ? byte ^ mask : byte));
-        expect((await verifyFile(changed)).verdict).toBe('broken');
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('is broken by leaving out, repeating or moving any line', async () => {
-    for (let at = 0; at < lines.length; at++) {
-      const without = lines.toSpliced(at, 1);
-      expect((await verifyExport(without)).verdict, `without ${at}`).toBe('broken');
-      for (let to = 0; to <= lines.length; to++) {
-        const repeated = lines.toSpliced(to, 0, lines[at] ?? '');
-        expect((await verifyExport(repeated)).verdict, `${at} again at ${to}`).toBe('broken');
-        const moved = without.toSpliced(to, 0, lines[at] ?? '');
-        if (moved.join() !== lines.join()) expect((await verifyExport(moved)).verdict).toBe('broken');
-      }
-    }
-  });
-
-  it('is broken by cutting it off anywhere', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(file.length - 1), async (at) => {
-        expect((await verifyFile(file.subarray(0, at))).verdict).toBe('broken');
-      }),
-      { numRuns: 300 },
-    );
+  it('is called cut off where the last newline is missing', async () => {
     expect(await brokenBy(verifyFile(file.subarray(0, -1)))).toEqual(['truncated', null]);
   });
 
