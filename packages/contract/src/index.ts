@@ -35,7 +35,7 @@ export {
   routes,
   routeTable,
 } from './routes.ts';
-export { type Scope, scopeNames, scopes } from './scopes.ts';
+export { type Scope, scopeNames, scopes, unnarrowable } from './scopes.ts';
 export { fieldPath, type Validated, validate } from './validate.ts';
 
 /** Schemas by resource. */

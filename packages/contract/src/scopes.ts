@@ -29,3 +29,19 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes;
 export const scopeNames = Object.keys(scopes) as [Scope, ...Scope[]];
+
+/**
+ * What these allow is not of one definition: the whole log, everybody's documents and delegations, and authority
+ * itself. A key that is narrowed to some definitions cannot hold them.
+ */
+export const unnarrowable: ReadonlySet<Scope> = new Set<Scope>([
+  'matrices:write',
+  'delegations:read',
+  'documents:read',
+  'directory:write',
+  'events:read',
+  'audit:read',
+  'keys:read',
+  'keys:write',
+  'environment:write',
+]);

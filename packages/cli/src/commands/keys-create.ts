@@ -22,7 +22,7 @@ export const keysCreate = command({
     definitions: {
       type: List,
       placeholder: '<a,b>',
-      description: 'Only requests of these definitions',
+      description: 'Only requests of these definitions; some scopes are refused then',
     },
     expires: { type: String, placeholder: '<time>', description: 'RFC 3339; until revoked by default' },
     ...connectionFlags,

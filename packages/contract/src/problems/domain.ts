@@ -101,6 +101,11 @@ export const administration = {
     'A key cannot give more than it has',
     'Ask for scopes that the key in use holds.',
   ],
+  'scope-not-narrowable': [
+    422,
+    'This scope is not of one definition',
+    'Leave out the scopes in `errors`, or `definitions`: what these scopes allow reaches over all definitions.',
+  ],
   'already-revoked': [409, 'It was revoked before', 'Nothing is left to do.'],
   'user-name-taken': [409, 'Another person has this userName', 'A userName is unique in its environment.'],
   'name-taken': [409, 'The name is taken', 'Choose another name.'],

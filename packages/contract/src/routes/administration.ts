@@ -63,7 +63,7 @@ export const administrationRoutes = {
       },
     }),
     answers: { 201: json('Created.', schema.ApiKeyCreated, { ...key, secret: 'csk_…' }) },
-    problems: ['unknown-service-account', 'unknown-definition', 'scope-exceeds-own'],
+    problems: ['unknown-service-account', 'unknown-definition', 'scope-exceeds-own', 'scope-not-narrowable'],
     stream: 'access',
   }),
   listApiKeys: read({

@@ -44,7 +44,9 @@ export const ApiKeyInput = name(
       .min(1)
       .max(100)
       .optional()
-      .describe('Narrows the key to requests of these definitions. Absent: all.'),
+      .describe(
+        'Narrows the key to requests of these definitions; then some scopes are refused. Absent: all.',
+      ),
     expiresAt: InstantInput.optional().describe('Wall clock. Absent: until revoked.'),
   }),
 );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Scope, scopeNames } from '@countersign/contract';
+import { type Scope, scopeNames, unnarrowable } from '@countersign/contract';
 import type pg from 'pg';
 import type { Reader } from '../../db/read.ts';
 import type { Authenticator, Principal } from '../../http/principal.ts';
@@ -38,7 +38,7 @@ type Kept = { readonly principal: Principal; readonly until: number };
 type Standing = { readonly good: boolean; readonly asOf: number; readonly expiresAt: number };
 
 const knownScopes = new Set<string>(scopeNames);
-/** A scope that an older or newer version wrote gives nothing here. */
+/** A scope that an older or newer version wrote, or that a narrowed key cannot hold, gives nothing here. */
 const isScope = (name: string): name is Scope => knownScopes.has(name);
 
 export const digestOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -60,7 +60,9 @@ export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => numbe
       environment: row.environment_id,
       serviceAccount: row.service,
       key: row.api_key,
-      scopes: new Set<Scope>(row.scopes.filter(isScope)),
+      scopes: new Set<Scope>(
+        row.scopes.filter(isScope).filter((scope) => row.object_types === null || !unnarrowable.has(scope)),
+      ),
       definitions: row.object_types,
     };
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { scopeNames } from '@countersign/contract';
+import { scopeNames, unnarrowable } from '@countersign/contract';
+import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { testServer } from '../../../../../test/support/server.ts';
 
@@ -20,20 +21,32 @@ const key = async (body: object = {}) => {
   return { id: made.body.id, secret: made.body.secret, seq: made.seq, body: made.body };
 };
 
-/** Leaves after `seq`, as they stand in the log. */
-const leavesAfter = async (seq: number) => {
-  const { default: pg } = await import('pg');
+const NARROW = `
+definition: narrow
+title: Narrow
+fields: { note: { type: text } }
+route:
+  - approve: lead
+    by: { role: lead }
+`;
+
+const owner = async <R extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<R[]> => {
   const client = new pg.Client({ connectionString: server.database.ownerUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ leaf: Buffer }>(
-      'select leaf from countersign.entry where environment_id = $1 and seq > $2 order by seq',
-      [server.environment, seq],
-    );
-    return rows.map((row) => JSON.parse(row.leaf.toString('utf8')));
+    return (await client.query<R>(sql, values)).rows;
   } finally {
     await client.end();
   }
+};
+
+/** Leaves after `seq`, as they stand in the log. */
+const leavesAfter = async (seq: number) => {
+  const rows = await owner<{ leaf: Buffer }>(
+    'select leaf from countersign.entry where environment_id = $1 and seq > $2 order by seq',
+    [server.environment, seq],
+  );
+  return rows.map((row) => JSON.parse(row.leaf.toString('utf8')));
 };
 const head = async (): Promise<number> => (await api.ok('getEnvironment')).body.head;
 
@@ -67,19 +80,16 @@ describe('an API key', () => {
     const made = await key();
     expect(made.secret).toMatch(/^csk_[A-Za-z0-9_-]{43}$/);
     expect(await api.with(made.secret).ok('getEnvironment')).toMatchObject({ status: 200 });
-    const { default: pg } = await import('pg');
-    const client = new pg.Client({ connectionString: server.database.ownerUrl });
-    await client.connect();
-    const { rows } = await client.query(`select token_hash from countersign.api_key where api_key = $1`, [
-      made.id,
-    ]);
-    const everywhere = await client.query(
+    const rows = await owner<{ token_hash: Buffer }>(
+      'select token_hash from countersign.api_key where api_key = $1',
+      [made.id],
+    );
+    const answers = await owner<{ n: number }>(
       `select count(*)::int as n from countersign.idempotency where answer like '%' || $1 || '%'`,
       [made.secret],
     );
-    await client.end();
     expect(rows[0]?.token_hash).toEqual(createHash('sha256').update(made.secret).digest());
-    expect(everywhere.rows[0]?.n).toBe(0);
+    expect(answers[0]?.n).toBe(0);
     expect(JSON.stringify(await leavesAfter(0))).not.toContain(made.secret.slice(4));
     expect(JSON.stringify(server.log)).not.toContain(made.secret.slice(4));
   });
@@ -111,8 +121,30 @@ describe('an API key', () => {
       body: { serviceAccount: 'svc_018f0000-0000-7000-8000-000000000000', scopes: ['keys:read'] },
     });
     await api.refused('createApiKey', 'unknown-definition', {
-      body: { serviceAccount: await account(), scopes: ['keys:read'], definitions: ['nowhere'] },
+      body: { serviceAccount: await account(), scopes: ['requests:read'], definitions: ['nowhere'] },
     });
+  });
+
+  test('for some definitions cannot hold what reaches over all of them', async () => {
+    const serviceAccount = await account();
+    await api.ok('publishDefinition', { body: { source: NARROW } });
+    const { problem } = await api.refused('createApiKey', 'scope-not-narrowable', {
+      body: { serviceAccount, scopes: ['requests:read', ...unnarrowable], definitions: ['narrow'] },
+    });
+    expect(problem.errors.map(({ field }) => field)).toEqual(
+      [...unnarrowable].map((_, i) => `scopes[${i + 1}]`),
+    );
+    const rest = scopeNames.filter((scope) => !unnarrowable.has(scope));
+    const made = await key({ serviceAccount, scopes: rest, definitions: ['narrow'] });
+    expect(made.body.scopes).toEqual([...rest].sort());
+  });
+
+  test('for some definitions that a row gives such a scope is not served under it', async () => {
+    const made = await key({ scopes: ['environment:read', 'keys:read'] });
+    await owner(`update countersign.api_key set object_types = '{narrow}' where api_key = $1`, [made.id]);
+    const narrowed = api.with(made.secret);
+    await narrowed.ok('getEnvironment');
+    await narrowed.refused('listApiKeys', 'forbidden-scope');
   });
 
   test.each(scopeNames.filter((scope) => scope !== 'keys:read'))(

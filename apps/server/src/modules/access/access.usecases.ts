@@ -1,4 +1,10 @@
-import type { AnswerOf, BodyOf, Scope } from '@countersign/contract';
+import {
+  type AnswerOf,
+  type BodyOf,
+  type FieldError,
+  type ProblemCode,
+  unnarrowable,
+} from '@countersign/contract';
 import type { Engine } from '../../engine/engine.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { change, idsOf } from '../../http/change.ts';
@@ -59,8 +65,7 @@ export async function createApiKey(deps: AccessDeps, call: Call<'createApiKey'>)
   const key = ids.id('key');
   const secret = `csk_${Buffer.from(ids.bytes(32)).toString('base64url')}`;
   const scopes = [...new Set(body.scopes)].sort();
-  // A key narrowed to some definitions gives no key that reaches further.
-  const definitions = body.definitions ? [...new Set(body.definitions)].sort() : principal.definitions;
+  const definitions = body.definitions ? [...new Set(body.definitions)].sort() : null;
   const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt).toISOString();
   const made: AccessEvent = {
     type: 'api-key.created',
@@ -115,31 +120,42 @@ export async function createApiKey(deps: AccessDeps, call: Call<'createApiKey'>)
 
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
-/** Nobody gives more than they hold. */
+/** Nobody gives more than they hold, and nothing that the key's own limits could not hold. */
 async function refuseMore(
-  deps: AccessDeps,
-  principal: Principal,
+  { definitionExists }: AccessDeps,
+  { environment, scopes }: Principal,
   body: BodyOf<'createApiKey'>,
 ): Promise<void> {
-  const exceeds = (index: number, field: 'scopes' | 'definitions', what: string): never => {
-    const message = `The key in use does not hold ${what}.`;
-    throw new ProblemError('scope-exceeds-own', {
-      detail: message,
-      errors: [{ field: `${field}[${index}]`, code: 'scope-exceeds-own', message }],
+  const refuse = (code: ProblemCode, errors: readonly Omit<FieldError, 'code'>[]): void => {
+    const [first] = errors;
+    if (first === undefined) return;
+    throw new ProblemError(code, {
+      detail: first.message,
+      errors: errors.map((error) => ({ ...error, code })),
     });
   };
-  body.scopes.forEach((scope: Scope, i) => {
-    if (!principal.scopes.has(scope)) exceeds(i, 'scopes', `the scope ${scope}`);
-  });
-  for (const [i, name] of (body.definitions ?? []).entries()) {
-    if (principal.definitions !== null && !principal.definitions.includes(name))
-      exceeds(i, 'definitions', `the definition ${name}`);
-    if (await deps.definitionExists(principal.environment, name)) continue;
-    const message = `There is no definition ${name}.`;
-    throw new ProblemError('unknown-definition', {
-      detail: message,
-      errors: [{ field: `definitions[${i}]`, code: 'unknown-definition', message }],
-    });
+  const asked = body.scopes.map((scope, i) => ({ scope, field: `scopes[${i}]` }));
+  refuse(
+    'scope-exceeds-own',
+    asked
+      .filter(({ scope }) => !scopes.has(scope))
+      .map(({ scope, field }) => ({ field, message: `The key in use does not hold the scope ${scope}.` })),
+  );
+  if (body.definitions === undefined) return;
+  refuse(
+    'scope-not-narrowable',
+    asked
+      .filter(({ scope }) => unnarrowable.has(scope))
+      .map(({ scope, field }) => ({
+        field,
+        message: `${scope} reaches over all definitions, so a key for some cannot hold it.`,
+      })),
+  );
+  for (const [i, name] of body.definitions.entries()) {
+    if (await definitionExists(environment, name)) continue;
+    refuse('unknown-definition', [
+      { field: `definitions[${i}]`, message: `There is no definition ${name}.` },
+    ]);
   }
 }
 

@@ -1,3 +1,2 @@
 export { exportLines } from './audit.export.ts';
 export { auditHandlers } from './audit.handlers.ts';
-export { assertWholeLog } from './audit.ports.ts';
