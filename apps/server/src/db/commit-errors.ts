@@ -11,15 +11,25 @@ export class Overloaded extends Error {
 }
 
 /**
- * The batch was sent and the database has not been reachable since: it may stand in the log or not. The client's
- * retry under the same idempotency key finds out; deciding again here could do it twice.
+ * The batch was sent and the database has not answered since: it may stand in the log or not. The writer goes on
+ * finding out; the client's retry under the same idempotency key is told. Deciding again here could do it twice.
  */
 export class OutcomeUnknown extends Error {
   readonly code = 'outcome-unknown';
 
-  constructor(options: ErrorOptions) {
+  constructor(options?: ErrorOptions) {
     super('The database could not be reached to learn whether the command was committed.', options);
     this.name = 'OutcomeUnknown';
+  }
+}
+
+/** The database does not answer at the moment, and this proposal was not sent: nothing was written; answer 503 with Retry-After. */
+export class DatabaseUnavailable extends Error {
+  readonly code = 'database-unavailable';
+
+  constructor(options?: ErrorOptions) {
+    super('The database does not answer.', options);
+    this.name = 'DatabaseUnavailable';
   }
 }
 

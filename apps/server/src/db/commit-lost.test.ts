@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { testDatabase } from '../../../../test/harness/index.ts';
 import {
   digestOf,
@@ -9,13 +9,14 @@ import {
   proposal,
   testProcess,
 } from '../engine/testing/process.ts';
-import { type Loss, lossyProxy } from '../engine/testing/proxy.ts';
-import { OutcomeUnknown } from './commit-errors.ts';
+import { type Loss, type Proxy as LossyProxy, lossyProxy } from '../engine/testing/proxy.ts';
+import type { Committer } from './commit.ts';
+import { DatabaseUnavailable, OutcomeUnknown } from './commit-errors.ts';
 
 const database = await testDatabase();
 const proxy = await lossyProxy(database.url);
 const direct = testProcess(database.url);
-const lossy = testProcess(proxy.url, { resendFor: 5000 });
+const lossy = testProcess(proxy.url, { patience: 5000 });
 afterAll(async () => {
   await lossy.stop();
   await direct.stop();
@@ -80,16 +81,90 @@ test('ENGINE 5: a backend that is terminated in mid-batch takes nothing and lose
   expect(await logOf(direct.reader, environment)).toHaveLength(600);
 });
 
-test('ENGINE 5: while the database cannot be reached the outcome is said to be unknown, never guessed', async () => {
-  const environment = await newEnvironment(direct.pool);
-  const gone = await lossyProxy(database.url);
-  const lost = testProcess(gone.url, { resendFor: 200 });
-  gone.lose(...Array(200).fill('answer'));
-  await expect(lost.commits.submit(proposal(environment, 'req_1', 0), [environment])).rejects.toThrow(
-    OutcomeUnknown,
-  );
-  // It had been committed: the client's retry under its key would be told.
-  expect(await logOf(direct.reader, environment)).toEqual(['req_1/1']);
-  await lost.stop();
-  gone.close();
+describe('while the database does not answer', () => {
+  type World = { gone: LossyProxy; commits: Committer; environment: string };
+
+  async function world(run: (world: World) => Promise<void>): Promise<void> {
+    const environment = await newEnvironment(direct.pool);
+    const gone = await lossyProxy(database.url);
+    const lost = testProcess(gone.url, { patience: 200 });
+    try {
+      await run({ gone, commits: lost.commits, environment });
+    } finally {
+      await lost.stop();
+      gone.close();
+    }
+  }
+
+  /** Resolves once proposals are taken again. */
+  async function reachable({ commits, environment }: World): Promise<void> {
+    for (;;) {
+      try {
+        const verdict = await commits.submit(proposal(environment, 'req_last', 0), [environment]);
+        expect(verdict.outcome).toBe('committed');
+        return;
+      } catch (error) {
+        expect(error).toBeInstanceOf(DatabaseUnavailable);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+  }
+
+  test('ENGINE 5: callers are told that the outcome is unknown, and the same bytes are sent until it is known', () =>
+    world(async (at) => {
+      const { gone, commits, environment } = at;
+      gone.lose(...Array(8).fill('answer'));
+      const sent = commits.submit(proposal(environment, 'req_1', 0), [environment]);
+      await vi.waitFor(() => expect(gone.lost).toBeGreaterThan(0));
+      const waits = commits.submit(proposal(environment, 'req_2', 0), [environment]);
+      await expect(waits).rejects.toThrow(DatabaseUnavailable);
+      await expect(sent).rejects.toThrow(OutcomeUnknown);
+      await expect(commits.submit(proposal(environment, 'req_3', 0), [environment])).rejects.toThrow(
+        DatabaseUnavailable,
+      );
+      await reachable(at);
+      // The first answer that was lost had been a commit; what waited or came meanwhile was never sent.
+      expect(await logOf(direct.reader, environment)).toEqual(['req_1/1', 'req_last/1']);
+    }));
+
+  test('ENGINE 5: a server that stands still and goes on commits once what it was sent', () =>
+    world(async (at) => {
+      const { gone, commits, environment } = at;
+      await commits.submit(proposal(environment, 'req_1', 0), [environment]);
+      gone.pause();
+      await expect(commits.submit(proposal(environment, 'req_2', 0), [environment])).rejects.toThrow(
+        OutcomeUnknown,
+      );
+      gone.resume();
+      await reachable(at);
+      expect(await logOf(direct.reader, environment)).toEqual(['req_1/1', 'req_2/1', 'req_last/1']);
+    }));
+
+  test('what was never sent is said to be not written, and stays so', () =>
+    world(async (at) => {
+      const { gone, commits, environment } = at;
+      gone.refuse(true);
+      await expect(commits.submit(proposal(environment, 'req_1', 0), [environment])).rejects.toThrow(
+        DatabaseUnavailable,
+      );
+      gone.refuse(false);
+      await reachable(at);
+      expect(await logOf(direct.reader, environment)).toEqual(['req_last/1']);
+    }));
+
+  test('a server that only reads, as an old primary does, is waited for', () =>
+    world(async (at) => {
+      const { commits, environment } = at;
+      const owner = new pg.Client({ connectionString: database.ownerUrl });
+      await owner.connect();
+      const name = pg.escapeIdentifier(owner.database ?? '');
+      await owner.query(`alter database ${name} set default_transaction_read_only = on`);
+      const told = commits.submit(proposal(environment, 'req_1', 0), [environment]);
+      await expect(told).rejects.toThrow(OutcomeUnknown);
+      await owner.query('set default_transaction_read_only = off');
+      await owner.query(`alter database ${name} reset default_transaction_read_only`);
+      await owner.end();
+      await reachable(at);
+      expect(await logOf(direct.reader, environment)).toEqual(['req_1/1', 'req_last/1']);
+    }));
 });

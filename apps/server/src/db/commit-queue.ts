@@ -11,6 +11,8 @@ export type CommitQueue<T> = {
   sizeOf(environment: string): number;
   push(waiting: Waiting<T>): void;
   take(limits: { readonly members: number; readonly bytes: number }): Waiting<T>[];
+  /** Takes all. */
+  clear(): Waiting<T>[];
 };
 
 export function commitQueue<T>(): CommitQueue<T> {
@@ -69,6 +71,12 @@ export function commitQueue<T>(): CommitQueue<T> {
       }
       size -= batch.length;
       return batch;
+    },
+    clear() {
+      const all = [...lines.values()].flat();
+      lines.clear();
+      size = 0;
+      return all;
     },
   };
 }

@@ -1,30 +1,53 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { Machine } from '../platform/machine.ts';
 import { type CommitCall, commitCall, readVerdict, type VerdictRow } from './commit-call.ts';
-import { CommitRefused, OutcomeUnknown } from './commit-errors.ts';
+import { CommitRefused, DatabaseUnavailable, OutcomeUnknown } from './commit-errors.ts';
+import { failureOf } from './commit-failure.ts';
 import type { Proposal, Verdict } from './commit-proposal.ts';
 
 export type WriterOptions = {
-  /** How long to look for the outcome of a batch whose connection was lost, in ms. */
-  readonly resendFor: number;
+  /** How long callers wait for a batch, in ms. Its fate is found out however long that takes. */
+  readonly patience: number;
   readonly onEvent: (event: WriterEvent) => void;
+  readonly machine: Machine;
 };
 
 export type WriterEvent =
   | { readonly event: 'batch'; readonly members: number; readonly milliseconds: number }
   | { readonly event: 'resent' | 'retried' | 'split'; readonly members: number; readonly cause: unknown };
 
-export type Settled = Verdict | CommitRefused | OutcomeUnknown;
+export type Settled = Verdict | CommitRefused | OutcomeUnknown | DatabaseUnavailable;
 
 /** Sends one batch at a time over one connection, and knows what each failure means (ENGINE 1, 3, 5). */
 export type Writer = {
-  /** Never rejects: each member gets a verdict or its error. */
-  send(batch: readonly Proposal[], allowed: readonly string[]): Promise<readonly Settled[]>;
+  /**
+   * Never rejects: each member gets a verdict or its error.
+   * @param late called once when patience ends before that. A batch that was not sent by then never is.
+   */
+  send(
+    batch: readonly Proposal[],
+    allowed: readonly string[],
+    late: (error: OutcomeUnknown | DatabaseUnavailable) => void,
+  ): Promise<readonly Settled[]>;
+  /** Gives up what it does not know yet. */
   close(): void;
 };
 
+/**
+ * A connection that says nothing for so long is given up, and the batch sent over another: a machine that vanished
+ * never closes its connections. It doubles up to the longest, since the batch may just be slow; then the second call
+ * waits for the first one's lock and finds what it wrote.
+ */
+const SILENCE_MS = 5_000;
+const LONGEST_SILENCE_MS = 60_000;
+const LONGEST_PAUSE_MS = 250;
+
+type Fate = { sent: boolean; late: boolean; silence: number };
+
 export function writer(pool: pg.Pool, options: WriterOptions): Writer {
+  const { machine, patience, onEvent } = options;
   let client: pg.PoolClient | null = null;
+  const closed = new AbortController();
 
   async function connected(): Promise<pg.PoolClient> {
     if (client !== null) return client;
@@ -54,46 +77,73 @@ export function writer(pool: pg.Pool, options: WriterOptions): Writer {
     broken.release(true);
   }
 
-  async function call(query: CommitCall): Promise<readonly VerdictRow[]> {
-    const connection = await connected();
-    try {
-      const result = await connection.query<VerdictRow>({ ...query, values: [...query.values] });
-      return result.rows;
-    } catch (error) {
-      if (failureOf(error) === 'lost') drop(connection);
-      throw error;
-    }
+  async function call(
+    connection: pg.PoolClient,
+    query: CommitCall,
+    silence: number,
+  ): Promise<readonly VerdictRow[]> {
+    const config = { ...query, values: [...query.values], query_timeout: silence };
+    const result = await connection.query<VerdictRow>(config);
+    return result.rows;
   }
 
-  async function send(batch: readonly Proposal[], allowed: readonly string[]): Promise<readonly Settled[]> {
+  async function pause(attempt: number): Promise<void> {
+    const milliseconds = Math.min(10 * 2 ** attempt, LONGEST_PAUSE_MS);
+    await machine.sleep(milliseconds, { signal: closed.signal }).catch(() => undefined);
+  }
+
+  async function settle(
+    batch: readonly Proposal[],
+    allowed: readonly string[],
+    fate: Fate,
+  ): Promise<readonly Settled[]> {
     const query = commitCall(allowed, batch);
-    const start = performance.now();
-    let lostSince: number | null = null;
+    const start = machine.now();
+    const none = (cause: unknown) =>
+      batch.map(() => (fate.sent ? new OutcomeUnknown({ cause }) : new DatabaseUnavailable({ cause })));
     for (let attempt = 0; ; attempt += 1) {
-      let rows: readonly VerdictRow[];
+      let connection: pg.PoolClient;
       try {
-        rows = await call(query);
+        connection = await connected();
+      } catch (error) {
+        if (closed.signal.aborted) return none(error);
+        onEvent({ event: 'resent', members: batch.length, cause: error });
+        await pause(attempt);
+        continue;
+      }
+      if (fate.late && !fate.sent) return none(undefined);
+      const sentBefore = fate.sent;
+      fate.sent = true;
+      try {
+        const rows = await call(connection, query, fate.silence);
+        onEvent({ event: 'batch', members: batch.length, milliseconds: machine.now() - start });
+        return batch.map((member, i) => verdictOf(rows[i], member));
       } catch (error) {
         const failure = failureOf(error);
         switch (failure) {
           case 'conflict':
-            options.onEvent({ event: 'retried', members: batch.length, cause: error });
-            await sleep(Math.random() * 2 ** Math.min(attempt, 6));
+            onEvent({ event: 'retried', members: batch.length, cause: error });
+            await machine.sleep(machine.random() * 2 ** Math.min(attempt, 6));
             break;
           case 'lost':
-            lostSince ??= performance.now();
-            if (performance.now() - lostSince > options.resendFor) {
-              return batch.map(() => new OutcomeUnknown({ cause: error }));
-            }
-            options.onEvent({ event: 'resent', members: batch.length, cause: error });
-            await sleep(Math.min(10 * 2 ** attempt, 500));
+            drop(connection);
+            if (closed.signal.aborted) return none(error);
+            onEvent({ event: 'resent', members: batch.length, cause: error });
+            fate.silence = Math.min(fate.silence * 2, LONGEST_SILENCE_MS);
+            await pause(attempt);
+            break;
+          case 'full':
+            // This call wrote nothing; one before it, whose answer was lost, may have.
+            if (!sentBefore) return batch.map(() => refused(error));
+            onEvent({ event: 'resent', members: batch.length, cause: error });
+            await pause(attempt);
             break;
           case 'member': {
             if (batch.length === 1) return [refused(error)];
-            options.onEvent({ event: 'split', members: batch.length, cause: error });
+            onEvent({ event: 'split', members: batch.length, cause: error });
             const middle = batch.length >> 1;
-            const first = await send(batch.slice(0, middle), allowed);
-            return [...first, ...(await send(batch.slice(middle), allowed))];
+            const first = await settle(batch.slice(0, middle), allowed, fate);
+            return [...first, ...(await settle(batch.slice(middle), allowed, fate))];
           }
           case 'all':
             return batch.map(() => refused(error));
@@ -102,16 +152,29 @@ export function writer(pool: pg.Pool, options: WriterOptions): Writer {
             throw never;
           }
         }
-        continue;
       }
-      options.onEvent({ event: 'batch', members: batch.length, milliseconds: performance.now() - start });
-      return batch.map((member, i) => verdictOf(rows[i], member));
     }
   }
 
   return {
-    send,
+    async send(batch, allowed, late) {
+      const fate: Fate = { sent: false, late: false, silence: SILENCE_MS };
+      const known = new AbortController();
+      machine.sleep(patience, { signal: known.signal }).then(
+        () => {
+          fate.late = true;
+          late(fate.sent ? new OutcomeUnknown() : new DatabaseUnavailable());
+        },
+        () => undefined,
+      );
+      try {
+        return await settle(batch, allowed, fate);
+      } finally {
+        known.abort();
+      }
+    },
     close() {
+      closed.abort();
       client?.release(true);
       client = null;
     },
@@ -127,25 +190,4 @@ function refused(error: unknown): CommitRefused {
   const code = error instanceof pg.DatabaseError ? (error.code ?? 'XX000') : 'XX000';
   const message = error instanceof Error ? error.message : String(error);
   return new CommitRefused(code, message, { cause: error });
-}
-
-/**
- * conflict: rolled back for the sake of another; the same batch again. member: one member's data is at fault.
- * lost: the outcome is unknown. all: rolled back, and would be again.
- * Classes: PostgreSQL, appendix A.
- */
-export function failureOf(error: unknown): 'conflict' | 'member' | 'lost' | 'all' {
-  if (error instanceof pg.DatabaseError && error.code !== undefined) {
-    if (error.code === '40001' || error.code === '40P01') return 'conflict';
-    const group = error.code.slice(0, 2);
-    // 54: a value beyond a limit, such as an index row's size. 0A: \u0000 in jsonb before it reached class 22.
-    if (group === '22' || group === '23' || group === '54') return 'member';
-    // 57: shutting down, starting up, or cancelled by somebody else. 53: too many connections, out of memory.
-    if (group === '08' || group === '57' || group === '53') return 'lost';
-    return 'all';
-  }
-  // Raised while encoding, before anything was sent.
-  if (error instanceof TypeError || error instanceof RangeError) return 'member';
-  // pg's own: connection terminated, ended, refused, timed out.
-  return 'lost';
 }

@@ -1,18 +1,11 @@
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { testDatabase } from '../../../../test/harness/index.ts';
-import {
-  digestOf,
-  logOf,
-  newEnvironment,
-  newStream,
-  proposal,
-  refusal,
-  testProcess,
-} from '../engine/testing/process.ts';
-import { commitCall, type VerdictRow } from './commit-call.ts';
-import { CommitRefused, CommitterClosed, Overloaded } from './commit-errors.ts';
-import type { Proposal } from './commit-proposal.ts';
+import { logOf, newEnvironment, newStream, proposal, testProcess } from '../engine/testing/process.ts';
+import { answer, callCommit, waitForLock } from './commit.test-kit.ts';
+import { commitCall } from './commit-call.ts';
+import { CommitRefused } from './commit-errors.ts';
+import type { Proposal, SliceWrites } from './commit-proposal.ts';
 
 const database = await testDatabase();
 const events: string[] = [];
@@ -26,24 +19,7 @@ afterAll(async () => {
 
 const submit = (member: Proposal) => one.commits.submit(member, [member.environment]);
 
-/** The function itself, with a batch of our own making. */
-async function call(batch: readonly Proposal[], allowed = batch.map((m) => m.environment)) {
-  const { name, text, values } = commitCall(allowed, batch);
-  const result = await one.pool.query<VerdictRow>({ name, text, values: [...values] });
-  return result.rows.map(({ seq, reason, detail }) => ({
-    seq,
-    reason,
-    ...(detail === null ? {} : { detail }),
-  }));
-}
-
-const answer = (key: string, request = 'request') => ({
-  principal: 'svc_a',
-  key,
-  digest: digestOf(request),
-  status: 200,
-  answer: '{"b":1,"a":2}',
-});
+const call = (batch: readonly Proposal[]) => callCommit(one.pool, batch);
 
 test('ENGINE 1: one call commits members of several environments, each with its own dense seq', async () => {
   const [a, b] = [await newEnvironment(one.pool), await newEnvironment(one.pool)];
@@ -192,10 +168,15 @@ test('ENGINE 2: a change of authority that does not say so is refused', async ()
   await expect(submit(proposal(environment, 'directory', 0, { kind: 'directory' }))).rejects.toThrow(
     CommitRefused,
   );
-  const writes = { person: [{ person: 'usr_1', active: true, manager: null }] };
-  await expect(
-    submit(proposal(environment, 'req_1', 0, { entry: { projection: { writes } } })),
-  ).rejects.toThrow(/without a change of authority/);
+  const unsaid: SliceWrites[] = [
+    { person: [{ person: 'usr_1', active: true, manager: null }] },
+    { api_key_revoked: [{ api_key: 'key_1' }] },
+    { service_account_disabled: [{ service: 'svc_1' }] },
+  ];
+  for (const writes of unsaid)
+    await expect(
+      submit(proposal(environment, 'req_1', 0, { entry: { projection: { writes } } })),
+    ).rejects.toThrow(/without a change of authority/);
   expect(await logOf(one.reader, environment)).toEqual([]);
 });
 
@@ -222,7 +203,7 @@ test('ENGINE 2: a check sees what was committed while it waited for the head', a
   await owner.query('begin');
   await owner.query(revoke.text, [...revoke.values]);
   const decision = submit(proposal(environment, 'req_1', 0, { directory: 0 }));
-  await waitForLock();
+  await waitForLock(owner);
   await owner.query('commit');
   expect(await decision).toMatchObject({ outcome: 'conflict', reason: 'authority' });
 });
@@ -233,126 +214,6 @@ test('ENGINE 2: it refuses an isolation level whose snapshot is older than its l
   await owner.query('begin isolation level repeatable read');
   await expect(owner.query(text, [...values])).rejects.toThrow(/read committed/);
   await owner.query('rollback');
-});
-
-test('ENGINE 3: one member of a stream in a batch; the second is told to decide again', async () => {
-  const environment = await newEnvironment(one.pool);
-  const batch = [
-    proposal(environment, 'req_1', 0),
-    proposal(environment, 'req_1', 0),
-    refusal(proposal(environment, 'req_1', 0)),
-  ];
-  expect((await call(batch)).map((v) => v.reason)).toEqual([null, 'version', 'version']);
-  const both = await Promise.all([
-    submit(proposal(environment, 'req_2', 0)),
-    submit(proposal(environment, 'req_2', 1)),
-  ]);
-  expect(both.map((v) => v.outcome)).toEqual(['committed', 'committed']);
-});
-
-const poisons: readonly (readonly [string, (environment: string) => Proposal])[] = [
-  ['NUL in the state', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":"\\u0000"}' } })],
-  ['NUL in a text', (e) => proposal(e, 'req_\0', 0)],
-  ['a lone surrogate', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":"\\ud800"}' } })],
-  ['a wrong leaf hash', (e) => proposal(e, newStream(), 0, { entry: { leafHash: Buffer.alloc(32) } })],
-  [
-    'an unknown table',
-    (e) => proposal(e, newStream(), 0, { entry: { projection: { writes: JSON.parse('{"pg_class":[]}') } } }),
-  ],
-  ['a time that is none', (e) => proposal(e, newStream(), 0, { entry: { at: 'tomorrow-ish' } })],
-  ['a key too long for its index', (e) => proposal(e, `req_${digits(20_000)}`, 0)],
-];
-/** Incompressible enough that an index row cannot hold it. */
-const digits = (length: number) =>
-  Array.from({ length: length / 32 }, (_, i) =>
-    Buffer.from(digestOf(String(i)))
-      .toString('hex')
-      .slice(0, 32),
-  ).join('');
-
-test.each(poisons)('ENGINE 3: %s in any place of a batch fails alone', async (_, poison) => {
-  const environment = await newEnvironment(one.pool);
-  for (const place of [0, 1, 2, 3, 4]) {
-    const batch = Array.from({ length: 4 }, () => proposal(environment, newStream(), 0));
-    const all = [...batch.slice(0, place), poison(environment), ...batch.slice(place)];
-    const settled = await Promise.allSettled(all.map(submit));
-    const fates = settled.map((s) =>
-      s.status === 'fulfilled' ? s.value.outcome : s.reason.constructor.name,
-    );
-    expect(fates).toEqual([
-      ...Array(place).fill('committed'),
-      'CommitRefused',
-      ...Array(4 - place).fill('committed'),
-    ]);
-  }
-  expect(await logOf(one.reader, environment)).toHaveLength(20);
-});
-
-test('ENGINE 3: a deadlock with a stranger is sent again', async () => {
-  const environment = await newEnvironment(one.pool);
-  // Whoever's timeout ends first is the victim: the committer, with time enough for us to close the circle.
-  await owner.query("alter role countersign_app set deadlock_timeout = '4s'");
-  const seen: string[] = [];
-  const fresh = testProcess(database.url, { onEvent: ({ event }) => seen.push(event) });
-  try {
-    await fresh.commits.submit(proposal(environment, 'req_1', 0), [environment]);
-    await owner.query("begin; set local deadlock_timeout = '60s'");
-    await owner.query('select 1 from countersign.stream where environment_id = $1 for update', [environment]);
-    const waiting = fresh.commits.submit(proposal(environment, 'req_1', 1), [environment]);
-    await waitForLock();
-    await owner.query('select 1 from countersign.head where environment_id = $1 for update', [environment]);
-    await owner.query('commit');
-    expect(await waiting).toMatchObject({ outcome: 'committed', seq: 2 });
-    expect(seen).toContain('retried');
-  } finally {
-    await owner.query('alter role countersign_app reset deadlock_timeout');
-    await fresh.stop();
-  }
-});
-
-test('ENGINE 5: a command that stands in the log already counts as committed where it stands, if it is the same leaf', async () => {
-  const environment = await newEnvironment(one.pool);
-  const batch = [
-    proposal(environment, 'req_1', 0, { idempotency: answer('k') }),
-    proposal(environment, 'req_2', 0),
-  ];
-  await call(batch);
-  expect(await call(batch)).toEqual([
-    { seq: 1, reason: 'replayed' },
-    { seq: 2, reason: 'replayed' },
-  ]);
-  const other = proposal(environment, 'req_3', 0, { entry: { command: batch[0]?.entry?.command ?? '' } });
-  expect(await call([other])).toEqual([{ seq: null, reason: 'command' }]);
-  expect(await logOf(one.reader, environment)).toHaveLength(2);
-});
-
-test('ENGINE 5: the function finds an idempotency key that was used, for the same request and for another', async () => {
-  const environment = await newEnvironment(one.pool);
-  await submit(proposal(environment, 'req_1', 0, { idempotency: answer('k') }));
-  const again = await submit(proposal(environment, 'req_2', 0, { idempotency: answer('k') }));
-  expect(again).toMatchObject({ outcome: 'answered', sameRequest: true });
-  const other = await submit(proposal(environment, 'req_2', 0, { idempotency: answer('k', 'another') }));
-  expect(other).toMatchObject({ outcome: 'answered', sameRequest: false });
-  const elsewhere = await submit(
-    proposal(environment, 'req_2', 0, { idempotency: { ...answer('k'), principal: 'svc_b' } }),
-  );
-  expect(elsewhere).toMatchObject({ outcome: 'committed' });
-});
-
-test('ENGINE 5: two members with one key in a batch: one is written, the other decides again', async () => {
-  const environment = await newEnvironment(one.pool);
-  const batch = [1, 2].map((n) => proposal(environment, `req_${n}`, 0, { idempotency: answer('k') }));
-  expect((await call(batch)).map((v) => v.reason)).toEqual([null, 'batch']);
-});
-
-test('ENGINE 5: a refusal stores its answer, takes no seq, and must have been decided on what still stands', async () => {
-  const environment = await newEnvironment(one.pool);
-  await submit(proposal(environment, 'req_1', 0));
-  const stale = refusal(proposal(environment, 'req_1', 0, { idempotency: answer('k') }));
-  expect(await submit(stale)).toMatchObject({ outcome: 'conflict', reason: 'version' });
-  expect(await submit({ ...stale, version: 1 })).toMatchObject({ outcome: 'refused' });
-  expect(await submit({ ...stale, version: 1 })).toMatchObject({ outcome: 'answered', sameRequest: true });
-  expect(await logOf(one.reader, environment)).toHaveLength(1);
 });
 
 test('ENGINE 2: a business key is held by one stream, also among members of a batch', async () => {
@@ -409,35 +270,3 @@ test('ENGINE 11: a session that turned synchronous commit off is overruled', asy
   expect((await owner.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
   await owner.query('rollback');
 });
-
-test('ENGINE 22: a full queue is told at once, and one environment cannot fill it', async () => {
-  const [a, b] = [await newEnvironment(one.pool), await newEnvironment(one.pool)];
-  const small = testProcess(database.url, { maxWaiting: 10, maxWaitingOfOne: 4 });
-  const settled = await Promise.allSettled(
-    [a, a, a, a, a, a, b].map((e) => small.commits.submit(proposal(e, newStream(), 0), [e])),
-  );
-  expect(settled.map((s) => s.status === 'rejected' && s.reason instanceof Overloaded)).toEqual([
-    false,
-    false,
-    false,
-    false,
-    true,
-    true,
-    false,
-  ]);
-  await small.stop();
-  await expect(small.commits.submit(proposal(a, newStream(), 0), [a])).rejects.toThrow(CommitterClosed);
-});
-
-/** Until some backend of this database waits for a lock. */
-async function waitForLock(): Promise<void> {
-  for (;;) {
-    // Within a transaction the view would stand still.
-    await owner.query('select pg_stat_clear_snapshot()');
-    const found = await owner.query(
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    );
-    if (found.rowCount !== 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { CommitterClosed, Overloaded } from './commit-errors.ts';
+import { type Machine, thisMachine } from '../platform/machine.ts';
+import { CommitterClosed, DatabaseUnavailable, Overloaded } from './commit-errors.ts';
 import type { Proposal, Verdict } from './commit-proposal.ts';
 import { commitQueue } from './commit-queue.ts';
 import { type Writer, type WriterEvent, writer } from './commit-writer.ts';
@@ -15,15 +16,21 @@ export type CommitterOptions = {
   /** Waiting proposals: of all, and of one environment. */
   readonly maxWaiting?: number;
   readonly maxWaitingOfOne?: number;
-  readonly resendFor?: number;
+  /**
+   * How long callers wait for a batch that the database does not answer, in ms: 2,000 by default. Then they are told,
+   * what waits behind it too, and new proposals are refused at once until the batch's fate is known.
+   */
+  readonly patience?: number;
   readonly onEvent?: (event: WriterEvent) => void;
+  readonly machine?: Machine;
 };
 
 export type Committer = {
   /**
    * Commits the proposal together with what else has gathered.
    * @param allowed environments of the authenticated caller; another one gets `foreign-environment`.
-   * @throws Overloaded, CommitterClosed: nothing was written. CommitRefused: nothing of this member was written.
+   * @throws Overloaded, DatabaseUnavailable, CommitterClosed: nothing was written. CommitRefused: nothing of this
+   *   member was written.
    *   OutcomeUnknown: ask again under the same idempotency key.
    */
   submit(proposal: Proposal, allowed: readonly string[]): Promise<Verdict>;
@@ -38,14 +45,18 @@ type Settle = { readonly resolve: (verdict: Verdict) => void; readonly reject: (
 /** Group commit: each idle writer sends what has gathered while it was busy (ENGINE 1). */
 export function committer(pool: pg.Pool, options: CommitterOptions = {}): Committer {
   const { maxMembers = 128, maxBytes = 8 << 20, maxWaiting = 8192, maxWaitingOfOne = 4096 } = options;
+  const { machine = thisMachine } = options;
   const queue = commitQueue<Settle>();
   const writers = Array.from({ length: options.writers ?? 1 }, () =>
     writer(pool, {
-      resendFor: options.resendFor ?? 30_000,
+      patience: options.patience ?? 2_000,
       onEvent: options.onEvent ?? (() => undefined),
+      machine,
     }),
   );
   const idle = [...writers];
+  /** Writers whose batch the database has not answered in time; their callers have been told. */
+  const stuck = new Set<Writer>();
   let scheduled = false;
   let closed: (() => void) | null = null;
   let closing: Promise<void> | null = null;
@@ -54,7 +65,7 @@ export function committer(pool: pg.Pool, options: CommitterOptions = {}): Commit
     if (scheduled || idle.length === 0 || queue.size === 0) return;
     scheduled = true;
     // After the I/O of this turn: what arrives together is written together.
-    setImmediate(() => {
+    machine.soon(() => {
       scheduled = false;
       const free = idle.pop();
       if (free !== undefined) void flush(free);
@@ -73,26 +84,39 @@ export function committer(pool: pg.Pool, options: CommitterOptions = {}): Commit
     const allowed = [...new Set(members.map((member) => member.environment))];
     if (batch.length > 0) {
       try {
-        const settled = await free.send(members, allowed);
+        const settled = await free.send(members, allowed, (error) => {
+          stuck.add(free);
+          for (const { value } of batch) value.reject(error);
+          for (const { value } of queue.clear()) value.reject(new DatabaseUnavailable());
+          ended();
+        });
+        stuck.delete(free);
         batch.forEach(({ value }, i) => {
           const one = settled[i];
           if (one === undefined || one instanceof Error) value.reject(one ?? new Error('commit: no verdict'));
           else value.resolve(one);
         });
       } catch (error) {
+        stuck.delete(free);
         const failure = error instanceof Error ? error : new Error(String(error));
         for (const { value } of batch) value.reject(failure);
       }
     }
     idle.push(free);
     schedule();
-    if (closed !== null && queue.size === 0 && idle.length === writers.length) closed();
+    ended();
+  }
+
+  /** Everybody who was taken has been told. */
+  function ended(): void {
+    if (queue.size === 0 && idle.length + stuck.size === writers.length) closed?.();
   }
 
   return {
     submit(proposal, allowed) {
       if (closing !== null) return Promise.reject(new CommitterClosed());
       if (!allowed.includes(proposal.environment)) return Promise.resolve({ outcome: 'foreign-environment' });
+      if (stuck.size > 0) return Promise.reject(new DatabaseUnavailable());
       if (queue.size >= maxWaiting || queue.sizeOf(proposal.environment) >= maxWaitingOfOne) {
         return Promise.reject(new Overloaded('Too many commands wait to be committed.', 1));
       }
@@ -105,7 +129,7 @@ export function committer(pool: pg.Pool, options: CommitterOptions = {}): Commit
     close() {
       closing ??= new Promise<void>((resolve) => {
         closed = resolve;
-        if (queue.size === 0 && idle.length === writers.length) resolve();
+        ended();
       }).then(() => {
         for (const one of writers) one.close();
       });

@@ -27,7 +27,8 @@ export function openPool(options: PoolOptions): pg.Pool {
     connectionString: options.url,
     max: options.max,
     application_name: options.applicationName,
-    connectionTimeoutMillis: 10_000,
+    // For a new connection, or a free one: a caller who waits longer is told to come again.
+    connectionTimeoutMillis: 3_000,
     types,
   });
   pool.on('error', options.onError);

@@ -13,8 +13,19 @@ export type Reader = {
   readAs(environment: string): Reading;
 };
 
-export function reader(pool: pg.Pool): Reader {
+/**
+ * A statement that a caller waits for, and a server that does not answer: its session is given up. What this serves
+ * takes milliseconds; 5 s is what a page of the largest entries may take on a slow disk.
+ */
+const PATIENCE_MS = 5_000;
+
+/** @param patience milliseconds a statement may take; 0: as long as it takes, for what nobody waits for. */
+export function reader(pool: pg.Pool, patience = PATIENCE_MS): Reader {
   const standing = new WeakMap<pg.PoolClient, string>();
+
+  const patiently = (text: string, values: readonly unknown[]) => {
+    return { text, values: [...values], query_timeout: patience };
+  };
 
   async function query<R extends pg.QueryResultRow>(
     environment: string,
@@ -26,10 +37,11 @@ export function reader(pool: pg.Pool): Reader {
       if (standing.get(client) !== environment) {
         // Forgotten first: if this fails, nobody may take the connection for the old environment's or the new one's.
         standing.delete(client);
-        await client.query("select set_config('countersign.environment', $1, false)", [environment]);
+        const stand = "select set_config('countersign.environment', $1, false)";
+        await client.query(patiently(stand, [environment]));
         standing.set(client, environment);
       }
-      const result = await client.query<R>(text, [...values]);
+      const result = await client.query<R>(patiently(text, values));
       client.release();
       return result.rows;
     } catch (error) {

@@ -16,6 +16,7 @@ export function fromPipeline(error: unknown): ProblemError | null {
       return new ProblemError('erased', { detail: (error as Error).message });
     case 'contended':
     case 'committer-closed':
+    case 'database-unavailable':
     case 'outcome-unknown':
       return new ProblemError('unavailable', { detail: (error as Error).message }, 1);
     case 'too_large':
@@ -43,7 +44,9 @@ export function fromPipeline(error: unknown): ProblemError | null {
       return new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2);
     default:
       return error instanceof Error &&
-        /connection terminated|connection error|timeout exceeded when trying to connect/i.test(error.message)
+        /connection terminated|connection error|timeout exceeded when trying to connect|query read timeout/i.test(
+          error.message,
+        )
         ? new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2)
         : null;
   }

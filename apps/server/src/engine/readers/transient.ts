@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { CommitterClosed, OutcomeUnknown, Overloaded } from '../../db/commit-errors.ts';
+import { CommitterClosed, DatabaseUnavailable, OutcomeUnknown, Overloaded } from '../../db/commit-errors.ts';
 import { Contended } from '../engine.ts';
 
 /**
@@ -10,11 +10,13 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof pg.DatabaseError && error.code !== undefined) {
     return ['08', '40', '53', '55', '57', '58'].includes(error.code.slice(0, 2));
   }
-  if (error instanceof Overloaded || error instanceof CommitterClosed) return true;
-  if (error instanceof OutcomeUnknown || error instanceof Contended) return true;
+  if (error instanceof Overloaded || error instanceof CommitterClosed || error instanceof Contended)
+    return true;
+  if (error instanceof OutcomeUnknown || error instanceof DatabaseUnavailable) return true;
   // Node's system errors, and pg's own about a connection that ended or could not be had.
   if (!(error instanceof Error)) return false;
   return (
-    'errno' in error || /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    'errno' in error ||
+    /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect)/.test(error.message)
   );
 }

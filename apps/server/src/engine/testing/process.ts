@@ -19,7 +19,8 @@ export function testProcess(url: string, options: CommitterOptions = {}, wall = 
   // A broken idle connection is what some tests make; the pool replaces it.
   const pool = openPool({ url, max: 8, applicationName: 'engine-test', onError: () => undefined });
   const reads = reader(pool);
-  const commits = committer(pool, options);
+  // A machine full of tests stands still for seconds; how that is told has tests of its own.
+  const commits = committer(pool, { patience: 30_000, ...options });
   return {
     pool,
     reader: reads,

@@ -15,6 +15,11 @@ export type Proxy = {
   /** Once each, in order, for batches from now on. */
   lose(...losses: readonly Loss[]): void;
   readonly lost: number;
+  /** Connections stay open and nothing passes, as where the server is stopped or its machine gone. */
+  pause(): void;
+  resume(): void;
+  /** Connections end at once, as where no server runs. */
+  refuse(refuses: boolean): void;
   close(): void;
 };
 
@@ -27,9 +32,13 @@ const BATCH = Buffer.from('countersign.commit\0');
 export async function lossyProxy(url: string): Promise<Proxy> {
   const { host, port, user, password, database } = new pg.Client({ connectionString: url });
   const losses: Loss[] = [];
+  const open = new Set<net.Socket>();
   let lost = 0;
+  let paused = false;
+  let refuses = false;
 
   const server = net.createServer((client) => {
+    if (refuses) return void client.destroy();
     const upstream = host.startsWith('/') ? net.connect(`${host}/.s.PGSQL.${port}`) : net.connect(port, host);
     let loss: Loss | undefined;
     const cut = () => {
@@ -54,6 +63,9 @@ export async function lossyProxy(url: string): Promise<Proxy> {
     ] as const) {
       a.on('close', () => b.destroy());
       a.on('error', () => b.destroy());
+      a.on('close', () => open.delete(a));
+      open.add(a);
+      if (paused) a.pause();
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -65,6 +77,18 @@ export async function lossyProxy(url: string): Promise<Proxy> {
     lose: (...more) => void losses.push(...more),
     get lost() {
       return lost;
+    },
+    pause() {
+      paused = true;
+      for (const socket of open) socket.pause();
+    },
+    resume() {
+      paused = false;
+      for (const socket of open) socket.resume();
+    },
+    refuse(now) {
+      refuses = now;
+      if (now) for (const socket of open) socket.destroy();
     },
     close: () => server.close(),
   };
