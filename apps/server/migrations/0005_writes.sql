@@ -18,7 +18,9 @@ begin
   for table_, rows_ in
     select w.key, w.value from jsonb_each(writes) w order by array_position(tables_, w.key), w.key
   loop
-    if table_ in ('person', 'collective', 'membership', 'delegation', 'delegation_revoked', 'matrix_version')
+    -- A key that is taken away, too: what was decided under it must not commit after that was acknowledged.
+    if table_ in ('person', 'collective', 'membership', 'delegation', 'delegation_revoked', 'matrix_version',
+                  'api_key_revoked', 'service_account_disabled')
       and not authority_ then
       raise exception 'writes to % without a change of authority', table_ using errcode = '22023';
     end if;
