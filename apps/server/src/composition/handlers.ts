@@ -40,7 +40,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     (await findRequest(reader.readAs(environment), environment, request))?.state ?? null;
   const tokens = approvalTokens({ key: tokenKey, issuer: deps.url, load, now });
 
-  const directory = people({ engine, reader, sealer: platform.sealer });
+  const directory = people({ engine, reader, sealer: platform.sealer, keys: platform.keys });
   const definitionExists = async (environment: string, name: string): Promise<boolean> =>
     (await definitions.newest(environment, name)) !== null;
   const requests: RequestDeps = {

@@ -10,7 +10,7 @@ import type { Executed, Execution, Idempotency } from './execution.ts';
 import { type Ids, randomIds, seededIds } from './ids.ts';
 import { knownEnvironments } from './known.ts';
 import { lanes } from './lanes.ts';
-import { type Fold, type Loaded, type StreamId, streams } from './streams.ts';
+import { type Fold, type Loaded, type StreamId, streams, unwritten } from './streams.ts';
 
 export type EngineOptions = {
   readonly reader: Reader;
@@ -44,6 +44,8 @@ export type Engine = {
   now(environment: string): Promise<string>;
   /** The directory as this process knows it: at least as new as its own writes. */
   directory(environment: string): Promise<Directory>;
+  /** A stream as this process knows it, maybe old: for what never changes of it. */
+  known<S, E>(id: StreamId, fold: Fold<S, E>): Promise<Loaded<S>>;
   /** A stream as it stands in the database now: never older than what was acknowledged to anybody. */
   stream<S, E>(id: StreamId, fold: Fold<S, E>): Promise<Loaded<S>>;
 };
@@ -82,11 +84,12 @@ export function engine(options: EngineOptions): Engine {
   async function submit<S, E extends { readonly type: string }, R>(
     execution: Execution<S, E, R>,
     taken: R | null,
+    guess: boolean,
   ): Promise<Executed<S, E, R> | Retry<R>> {
     const { id, idempotency } = execution;
     const [environment, at, directory] = await Promise.all([
       known.environment(id.environment),
-      cache.load(id, execution.fold),
+      guess && execution.begins === true ? unwritten<S>() : cache.load(id, execution.fold),
       known.directory(id.environment),
     ]);
     const { decided, proposal } = attempt(execution, { environment, at, directory, wall }, taken);
@@ -147,7 +150,7 @@ export function engine(options: EngineOptions): Engine {
     const start = machine.now();
     let taken: R | null = null;
     for (let attempts = 1; ; attempts += 1) {
-      const result: Executed<S, E, R> | Retry<R> = await submit(execution, taken);
+      const result: Executed<S, E, R> | Retry<R> = await submit(execution, taken, attempts === 1);
       if (result.outcome !== 'retry') return result;
       if (attempts >= ATTEMPTS && machine.now() - start > PATIENCE_MS) {
         throw new Contended(execution.id.stream, result.reason);
@@ -177,6 +180,7 @@ export function engine(options: EngineOptions): Engine {
       return new Date(environmentTime(clock, wall())).toISOString();
     },
     directory: known.directory,
+    known: cache.load,
     stream: cache.read,
   };
 }

@@ -13,6 +13,8 @@ export type Execution<S, E extends { readonly type: string }, R> = {
   /** Environments that the authenticated caller may act in. */
   readonly allowed: readonly string[];
   readonly fold: Fold<S, E>;
+  /** The stream's id has just been drawn, so it need not be looked for; the commit checks that. */
+  readonly begins?: boolean;
   /** `id` is drawn from `ids` where it is absent. Timers bring one that names the firing, so that it happens once. */
   readonly command: {
     readonly id?: string;

@@ -12,6 +12,8 @@ export type Loaded<S> = {
   readonly state: S | null;
 };
 
+export const unwritten = <S>(): Loaded<S> => ({ version: 0, lastHash: null, lastAt: null, state: null });
+
 export type Fold<S, E> = {
   /** Shape of the state; a row with another one is folded again from its entries (ENGINE 7). */
   readonly schema: number;
@@ -45,7 +47,7 @@ export function streams(reader: Reader, maxBytes: number): Streams {
       [environment, stream, id.kind],
     );
     const row = rows[0];
-    if (row === undefined) return { version: 0, lastHash: null, lastAt: null, state: null };
+    if (row === undefined) return unwritten();
     const state =
       row.schema === fold.schema
         ? parseState<S>(row.state)

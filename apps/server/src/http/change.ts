@@ -22,6 +22,8 @@ export type ChangeSpec<S, E extends { readonly type: string }> = {
   readonly stream: string;
   readonly kind: StreamId['kind'];
   readonly fold: Fold<S, E>;
+  /** The stream's id has just been drawn. */
+  readonly begins?: boolean;
   readonly command: { readonly type: string; readonly data: unknown };
   /** Where the caller has drawn ids already, with `idsOf`. */
   readonly ids?: Ids;
@@ -57,6 +59,7 @@ export async function change<S, E extends { readonly type: string }>(
     id: { environment: principal.environment, stream: spec.stream, kind: spec.kind },
     allowed: [principal.environment],
     fold: spec.fold,
+    begins: spec.begins ?? false,
     command: { ...spec.command, actor: actorOf(principal, actFor) },
     correlation: call.correlationId,
     idempotency: { principal: principal.serviceAccount, key: idempotencyKey, digest: call.requestDigest },

@@ -3,21 +3,23 @@ import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { idsOf } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
+import { type Names, withNames } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { presentDecision, splitAssignmentId, summarize } from './requests.present.ts';
 import { detail } from './requests.reads.ts';
-import { loadRequest, type RequestChange, runRequest } from './requests.run.ts';
-import { personFor } from './requests.usecases.ts';
+import { pinnedDefinition, type RequestChange, runRequest } from './requests.run.ts';
 
 /** A person decides, on the revision that they were served (N5). */
-export async function decideAssignment(deps: RequestDeps, call: Call<'decideAssignment'>): Promise<Reply> {
+export const decideAssignment = (deps: RequestDeps, call: Call<'decideAssignment'>): Promise<Reply> =>
+  withNames(deps, call.principal.environment, (names) => record(deps, call, names));
+
+async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: Names): Promise<Reply> {
   const { principal, params, body } = call;
   const { environment } = principal;
   const { request, n } = splitAssignmentId(params.assignment);
-  const { definition } = await loadRequest(deps, principal, request);
+  const definition = await pinnedDefinition(deps, principal, request);
   if (call.actFor === null) throw new ProblemError('person-required');
-  const onBehalfOf =
-    body.onBehalfOf === undefined ? null : await personFor(deps, environment, 'onBehalfOf', body.onBehalfOf);
+  const onBehalfOf = body.onBehalfOf === undefined ? null : await names.person('onBehalfOf', body.onBehalfOf);
   const ids = await idsOf(deps.engine, call);
   const comment = await sealedComment(deps, {
     environment,
@@ -29,6 +31,7 @@ export async function decideAssignment(deps: RequestDeps, call: Call<'decideAssi
   });
   const reply = await runRequest(deps, call, {
     request,
+    names,
     definition,
     ids,
     sealed: comment ? [comment.row] : [],
@@ -87,16 +90,17 @@ async function sealedComment(
   });
 }
 
-export async function reassignAssignment(
-  deps: RequestDeps,
-  call: Call<'reassignAssignment'>,
-): Promise<Reply> {
+export const reassignAssignment = (deps: RequestDeps, call: Call<'reassignAssignment'>): Promise<Reply> =>
+  withNames(deps, call.principal.environment, (names) => reassign(deps, call, names));
+
+async function reassign(deps: RequestDeps, call: Call<'reassignAssignment'>, names: Names): Promise<Reply> {
   const { principal, params, body } = call;
   const { request, n } = splitAssignmentId(params.assignment);
-  const { definition } = await loadRequest(deps, principal, request);
-  const to = await personFor(deps, principal.environment, 'to', body.to);
+  const definition = await pinnedDefinition(deps, principal, request);
+  const to = await names.person('to', body.to);
   return runRequest(deps, call, {
     request,
+    names,
     definition,
     ids: await idsOf(deps.engine, call),
     data: { type: 'reassign', assignment: n, to, reason: body.reason ?? null },

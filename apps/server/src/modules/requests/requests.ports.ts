@@ -6,8 +6,13 @@ import type { Sealer } from '../../engine/seal/index.ts';
 import type { DefinitionStore } from '../definitions/index.ts';
 import type { Tokens } from '../tokens/index.ts';
 
-/** Finds a person by id or user name. */
-export type People = { resolve(environment: string, reference: string): Promise<string | null> };
+/** Finds a person by id or user name, as it was meant at a directory revision. */
+export type People = {
+  known(
+    environment: string,
+    reference: string,
+  ): Promise<{ readonly person: string | null; readonly asOf: number }>;
+};
 
 export type SlotDocuments = {
   readonly [slot: string]: readonly { readonly document: string; readonly version: number }[];

@@ -7,6 +7,7 @@ import { actorOf, type ChangeCall, change } from '../../http/change.ts';
 import type { Principal } from '../../http/principal.ts';
 import { fromRefusal, notFound, ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
+import type { Names } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { present } from './requests.present.ts';
 import { projectRequest } from './requests.project.ts';
@@ -26,6 +27,10 @@ export type RequestCommand = {
   readonly definition: PublishedDefinition;
   readonly ids: Ids;
   readonly sealed?: readonly SealedRow[];
+  /** The request's id has just been drawn. */
+  readonly begins?: boolean;
+  /** What names were taken to mean; absent: `data` depends on none. */
+  readonly names?: Names;
   /** Status and body of the answer; the request itself by default. */
   readonly answer?: (change: RequestChange) => { readonly status: number; readonly body: unknown };
 };
@@ -42,9 +47,11 @@ export function runRequest(
     stream: command.request,
     kind: 'request',
     fold: requestFold,
+    begins: command.begins ?? false,
     command: { type: data.type, data },
     ids: command.ids,
-    decide(state, { commandId, now, facts }) {
+    decide(state, { commandId, now, facts, directory }) {
+      command.names?.standAt(directory.revision);
       const decided = decide(
         state,
         { id: commandId, actor, data },
@@ -74,14 +81,35 @@ export const presentChange = (
     ...after.revision.fields,
   } as Fields);
 
-/** The request and its definition, if this key may know of them. */
+type Loading = Pick<RequestDeps, 'engine' | 'definitions'>;
+type LoadedRequest = { state: RequestState; version: number; definition: PublishedDefinition };
+
+/** The request as it stands and its definition, if this key may know of them. */
 export async function loadRequest(
-  deps: Pick<RequestDeps, 'engine' | 'definitions'>,
+  deps: Loading,
   principal: Principal,
   request: string,
-): Promise<{ state: RequestState; version: number; definition: PublishedDefinition }> {
+): Promise<LoadedRequest> {
   const id = { environment: principal.environment, kind: 'request', stream: request } as const;
-  const { state, version } = await deps.engine.stream<RequestState, RequestEvent>(id, requestFold);
+  return visible(deps, principal, request, await deps.engine.stream(id, requestFold));
+}
+
+/** The definition that a request pinned, if this key may know of it: it never changes, so what is known is enough. */
+export async function pinnedDefinition(
+  deps: Loading,
+  principal: Principal,
+  request: string,
+): Promise<PublishedDefinition> {
+  const id = { environment: principal.environment, kind: 'request', stream: request } as const;
+  return (await visible(deps, principal, request, await deps.engine.known(id, requestFold))).definition;
+}
+
+async function visible(
+  deps: Loading,
+  principal: Principal,
+  request: string,
+  { state, version }: { readonly state: RequestState | null; readonly version: number },
+): Promise<LoadedRequest> {
   if (state === null || !covers(principal, state.definition)) throw notFound('approval request');
   const definition = await deps.definitions.byDigest(principal.environment, state.definitionDigest);
   if (definition === null) throw new Error(`the definition ${state.definitionDigest} of ${request} is gone`);

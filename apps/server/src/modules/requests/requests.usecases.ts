@@ -4,12 +4,16 @@ import { actorOf, idsOf } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import { openFields, prepareContent, type RawContent } from './requests.content.ts';
+import { type Names, withNames } from './requests.names.ts';
 import { contentOf, definitionOf, isCanonicalPayload, type Native } from './requests.payload.ts';
 import type { RequestDeps } from './requests.ports.ts';
-import { covers, loadRequest, presentChange, runRequest } from './requests.run.ts';
+import { covers, loadRequest, pinnedDefinition, presentChange, runRequest } from './requests.run.ts';
 
 /** Files a request, in our shape or as the canonical payload. */
-export async function createRequest(deps: RequestDeps, call: Call<'createApprovalRequest'>): Promise<Reply> {
+export const createRequest = (deps: RequestDeps, call: Call<'createApprovalRequest'>): Promise<Reply> =>
+  withNames(deps, call.principal.environment, (names) => create(deps, call, names));
+
+async function create(deps: RequestDeps, call: Call<'createApprovalRequest'>, names: Names): Promise<Reply> {
   const { principal, body } = call;
   const { environment } = principal;
   const wanted: Native = isCanonicalPayload(body)
@@ -27,24 +31,22 @@ export async function createRequest(deps: RequestDeps, call: Call<'createApprova
   }
   const definition = await definitionFor(deps, environment, wanted);
   const requester =
-    wanted.requester === undefined
-      ? call.actFor
-      : await personFor(deps, environment, 'requester', wanted.requester);
+    wanted.requester === undefined ? call.actFor : await names.person('requester', wanted.requester);
   if (requester === null) {
     throw new ProblemError('requester-required', {
       errors: [{ field: 'requester', code: 'required', message: 'Name the person who requests.' }],
     });
   }
   const beneficiary =
-    wanted.beneficiary === undefined
-      ? null
-      : await personFor(deps, environment, 'beneficiary', wanted.beneficiary);
+    wanted.beneficiary === undefined ? null : await names.person('beneficiary', wanted.beneficiary);
   const ids = await idsOf(deps.engine, call);
   const request = ids.id('req');
   const raw: RawContent = isCanonicalPayload(body) ? contentOf(body, definition.compiled.definition) : wanted;
   const { content, sealed } = await prepareContent(deps, { environment, request, definition, ids }, raw);
   const reply = await runRequest(deps, call, {
     request,
+    begins: true,
+    names,
     definition,
     ids,
     sealed,
@@ -97,21 +99,6 @@ async function definitionFor(
   return found;
 }
 
-export async function personFor(
-  deps: Pick<RequestDeps, 'people'>,
-  environment: string,
-  field: string,
-  reference: string,
-): Promise<string> {
-  const person = await deps.people.resolve(environment, reference);
-  if (person !== null) return person;
-  const message = `There is no person ${reference}.`;
-  throw new ProblemError('unknown-person', {
-    detail: message,
-    errors: [{ field, code: 'unknown-person', message }],
-  });
-}
-
 /** A new revision. It must say what it was made from: `expected`, or If-Match. */
 export async function reviseRequest(deps: RequestDeps, call: Call<'reviseApprovalRequest'>): Promise<Reply> {
   const { principal, params, body } = call;
@@ -153,7 +140,7 @@ type Act =
 /** Commands that need nothing but their data. */
 export async function actOnRequest(deps: RequestDeps, call: Call<Act>, data: CommandData): Promise<Reply> {
   const { principal, params } = call;
-  const { definition } = await loadRequest(deps, principal, params.request);
+  const definition = await pinnedDefinition(deps, principal, params.request);
   const ids = await idsOf(deps.engine, call);
   const reply = await runRequest(deps, call, { request: params.request, definition, ids, data });
   return opened(deps, principal.environment, reply);
@@ -162,7 +149,7 @@ export async function actOnRequest(deps: RequestDeps, call: Call<Act>, data: Com
 /** The downstream system acts on the outcome with a token that says so (R12). */
 export async function recordEffect(deps: RequestDeps, call: Call<'recordEffect'>): Promise<Reply> {
   const { principal, params, body } = call;
-  const { definition } = await loadRequest(deps, principal, params.request);
+  const definition = await pinnedDefinition(deps, principal, params.request);
   const verified = await deps.tokens.verify(principal.environment, body.token);
   if (!verified.ok) throw new ProblemError(verified.code);
   if (verified.claims.sub !== params.request) {
