@@ -38,7 +38,7 @@ export type { Command, CommandData, CommandType, Content } from './request/comma
 export { isSealed } from './request/content.ts';
 export { decide } from './request/decide.ts';
 export type { RequestEvent } from './request/events.ts';
-export { evolve } from './request/evolve.ts';
+export { evolve, evolveAll } from './request/evolve.ts';
 export {
   type Actor,
   type Assignment,

@@ -33,7 +33,12 @@ type Found = {
 };
 
 /** Resolves assignees, then takes out the inactive and those whom separation of duties excludes. */
-export function candidates(state: RequestState, context: Context, step: Approve, by: Assignees): Candidates {
+export function candidatesOf(
+  state: RequestState,
+  context: Context,
+  step: Approve,
+  by: Assignees,
+): Candidates {
   const found: Found = {
     persons: new Map(),
     missing: new Set(),
@@ -44,9 +49,10 @@ export function candidates(state: RequestState, context: Context, step: Approve,
   resolve(state, context, by, found);
   const eligible = new Map<string, readonly Via[]>();
   const barred: PersonReason[] = [];
-  for (const person of [...found.persons.keys()].sort()) {
-    const reason = bar(state, context, step, person);
-    if (reason === null) eligible.set(person, found.persons.get(person) ?? []);
+  const excluded = exclusion(state, context.definition.definition.separate, step);
+  for (const [person, via] of inOrder(found.persons)) {
+    const reason = inactive(context, person) ?? excluded(person);
+    if (reason === null) eligible.set(person, via);
     else barred.push({ person, reason });
   }
   return {
@@ -61,10 +67,22 @@ export function candidates(state: RequestState, context: Context, step: Approve,
 
 /** Why a person may not decide the step at all, or null: unknown, inactive, or excluded. */
 export function bar(state: RequestState, context: Context, step: Approve, person: string): string | null {
+  return inactive(context, person) ?? exclusion(state, context.definition.definition.separate, step)(person);
+}
+
+function inactive(context: Context, person: string): string | null {
   const fact = context.facts.person(person).value;
-  if (fact === null) return 'unknown-person';
-  if (!fact.active) return 'inactive';
-  return exclusion(state, context.definition.definition.separate, step, person);
+  return fact === null ? 'unknown-person' : fact.active ? null : 'inactive';
+}
+
+/** By person. Members of one group come in order already: sorting them again took a third of a lookup's time. */
+function inOrder(persons: ReadonlyMap<string, Via[]>): Iterable<readonly [string, Via[]]> {
+  let before = '';
+  for (const person of persons.keys()) {
+    if (person < before) return [...persons].sort(([a], [b]) => (a < b ? -1 : 1));
+    before = person;
+  }
+  return persons;
 }
 
 function resolve(state: RequestState, context: Context, by: Assignees, found: Found): void {

@@ -34,8 +34,9 @@ export function usePlace(
   if (!search.ok) {
     return refused(person, search.reason === 'none' ? 'no-delegation' : 'delegation-out-of-scope');
   }
+  const excluded = exclusion(state, context.definition.definition.separate, step);
   for (const link of search.chain.persons) {
-    const reason = exclusion(state, context.definition.definition.separate, step, link);
+    const reason = excluded(link);
     if (reason !== null) return refused(link, reason);
   }
   return { ok: true, chain: search.chain };

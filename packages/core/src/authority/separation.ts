@@ -2,22 +2,21 @@ import type { Approve, Identity, Separation } from '../definition/model.ts';
 import type { RequestState } from '../request/state.ts';
 
 /**
- * Separation of duties (SEMANTICS 11, 12; N7). Returns why a person may not decide a step, or null. It is asked
- * for everyone on the chain of authority: who acts, whose place it is, and every delegate between them.
+ * Separation of duties (SEMANTICS 11, 12; N7). Says why a person may not decide a step, or null. It is asked for
+ * everyone on the chain of authority: who acts, whose place it is, and every delegate between them.
  */
 export function exclusion(
   state: RequestState,
   separate: Separation,
   step: Approve,
-  person: string,
-): string | null {
-  for (const identity of separate.never) {
-    if (holds(state, identity, person)) return `excluded:${identity}`;
-  }
-  for (const steps of separate.different) {
-    if (steps.includes(step.id) && hasDecided(state, steps, step.id, person)) return 'excluded:different';
-  }
-  return null;
+): (person: string) => string | null {
+  const decided = decidedElsewhere(state, separate, step.id);
+  return (person) => {
+    for (const identity of separate.never) {
+      if (holds(state, identity, person)) return `excluded:${identity}`;
+    }
+    return decided?.has(person) ? 'excluded:different' : null;
+  };
 }
 
 function holds(state: RequestState, identity: Identity, person: string): boolean {
@@ -37,12 +36,21 @@ function holds(state: RequestState, identity: Identity, person: string): boolean
   }
 }
 
-/** Did the person act in another of these steps, for themself or for somebody, or did somebody act for them? */
-const hasDecided = (state: RequestState, steps: readonly string[], step: string, person: string): boolean =>
-  state.decisions.some(
-    (d) =>
-      d.standing &&
-      d.step !== step &&
-      steps.includes(d.step) &&
-      (d.person === person || d.principal === person || d.chain.includes(person)),
-  );
+/** Who acted in another of the steps that need different people: for themself, for somebody, or through somebody. */
+function decidedElsewhere(
+  state: RequestState,
+  separate: Separation,
+  step: string,
+): ReadonlySet<string> | null {
+  let persons: Set<string> | null = null;
+  for (const steps of separate.different) {
+    if (!steps.includes(step)) continue;
+    persons ??= new Set();
+    for (const d of state.decisions) {
+      if (!d.standing || d.step === step || !steps.includes(d.step)) continue;
+      persons.add(d.person).add(d.principal);
+      for (const link of d.chain) persons.add(link);
+    }
+  }
+  return persons;
+}

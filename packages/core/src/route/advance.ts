@@ -1,12 +1,14 @@
-import type { Approve, Check, Choose, Node, Parallel, Sequence } from '../definition/model.ts';
-import { isReached } from '../request/evolve.ts';
-import { addDuration } from '../time.ts';
+import type { Choose, Node, Parallel, Sequence } from '../definition/model.ts';
+import { isActive } from '../request/phase.ts';
 import type { Json } from '../values.ts';
 import { because } from '../why/explain.ts';
-import type { Explanation } from '../why/model.ts';
-import { evaluateCondition, evaluateSource } from './inputs.ts';
-import { at, closeOpen, hold, openStep, reconcile, type StepResult } from './step.ts';
-import { hasLapsed } from './tally.ts';
+import { approve } from './approve.ts';
+import { check } from './check.ts';
+import { at } from './clause.ts';
+import { closeOpen } from './close.ts';
+import { hold, type StepResult } from './hold.ts';
+import { evaluateCondition } from './inputs.ts';
+import { isWanted } from './wanted.ts';
 import { emit, type Work } from './work.ts';
 
 /** A walk settles after at most as many passes as the route has steps; more would be a defect, not a route. */
@@ -22,7 +24,7 @@ export function advance(work: Work): void {
     if (!isMoving(work)) return;
     const before = work.events.length;
     const result = walk(work, work.context.definition.definition.route);
-    if (!isActive(work)) return;
+    if (!isActive(work.state)) return;
     if (result === 'passed') {
       closeOpen(work, null, 'route-passed');
       emit(work, { type: 'request.approved' });
@@ -33,11 +35,7 @@ export function advance(work: Work): void {
   throw new Error('the route does not settle');
 }
 
-const isActive = (work: Work): boolean =>
-  work.state.status === 'in_review' || work.state.status === 'on_hold' || work.state.status === 'blocked';
-
-const isMoving = (work: Work): boolean =>
-  isActive(work) && !('hold' in work.state && work.state.hold !== null);
+const isMoving = (work: Work): boolean => isActive(work.state) && work.state.hold === null;
 
 function walk(work: Work, nodes: readonly Node[]): StepResult {
   for (const node of nodes) {
@@ -65,72 +63,6 @@ function visit(work: Work, node: Node): StepResult {
   }
 }
 
-function approve(work: Work, step: Approve): StepResult {
-  const own = work.state.steps[step.id];
-  const status = isReached(own) ? own.status : undefined;
-  switch (status) {
-    case 'approved':
-      return hasLapsed(work.state, work.context, step) ? askAnew(work, step) : 'passed';
-    case 'skipped':
-      return 'passed';
-    case 'open':
-    case 'blocked':
-      return ended(work, step, reconcile(work, step));
-    case 'rejected':
-    case 'passed':
-    case 'chosen':
-    case 'waiting':
-      return 'waiting';
-    case 'held':
-    case undefined: {
-      const wanted = isWanted(work, step);
-      if (wanted.is !== 'yes') return wanted.is === 'no' ? 'passed' : 'waiting';
-      return ended(work, step, openStep(work, step, { rule: 'required', ...wanted }));
-    }
-    default: {
-      const never: never = status;
-      return never;
-    }
-  }
-}
-
-/** With `whileActive`, a maker who left after the step was settled leaves it unsettled again (SEMANTICS 8). */
-function askAnew(work: Work, step: Approve): StepResult {
-  const clause = at(work, step, 'whileActive');
-  return ended(work, step, openStep(work, step, { rule: 'approval-lapsed', clause, inputs: {} }));
-}
-
-/** One rejected step ends the request; its siblings are no longer required (SEMANTICS 7). */
-function ended(work: Work, step: Approve, result: StepResult): StepResult {
-  if (result === 'rejected') reject(work, step.id);
-  return result;
-}
-
-function reject(work: Work, id: string): void {
-  closeOpen(work, null, 'request-rejected');
-  const why = work.state.steps[id]?.why ?? because('rejected');
-  emit(work, { type: 'request.rejected', step: id, why });
-}
-
-type Wanted = {
-  readonly is: 'yes' | 'no' | 'unknown';
-  readonly clause: string | null;
-  readonly inputs: Explanation['inputs'];
-};
-
-/** Evaluates `when` once; unknown holds and never skips (SEMANTICS 3). */
-function isWanted(work: Work, node: Approve | Sequence | Parallel | Check): Wanted {
-  if (node.when === null) return { is: 'yes', clause: null, inputs: {} };
-  const { result, unknown, inputs } = evaluateCondition(work.state, work.context, node.when);
-  const parts = { clause: `${at(work, node, 'when')}: ${node.when}`, inputs };
-  if (result === 'unknown') {
-    hold(work, node.id, unknown, because('when-unknown', parts));
-    return { is: 'unknown', ...parts };
-  }
-  if (!result) emit(work, { type: 'step.skipped', step: node.id, why: because('when-false', parts) });
-  return { is: result ? 'yes' : 'no', ...parts };
-}
-
 function group(work: Work, node: Sequence | Parallel): StepResult {
   const own = work.state.steps[node.id];
   if (node.when !== null && own?.status === 'skipped') return 'passed';
@@ -145,7 +77,7 @@ function group(work: Work, node: Sequence | Parallel): StepResult {
   for (const step of node.steps) {
     const result = visit(work, step);
     if (result === 'rejected') return 'rejected';
-    if (!isActive(work)) return 'waiting';
+    if (!isActive(work.state)) return 'waiting';
     if (result !== 'passed') passed = false;
   }
   return passed ? 'passed' : 'waiting';
@@ -184,70 +116,4 @@ function follow(work: Work, node: Choose, index: number): StepResult {
     emit(work, { type: 'branch.passed', step: node.id, branch: index, reason: branch.pass, why });
   }
   return result;
-}
-
-function check(work: Work, node: Check): StepResult {
-  const own = work.state.steps[node.id];
-  if (isReached(own)) {
-    if (own.status === 'passed' || own.status === 'skipped') return 'passed';
-    if (own.check === 'fail' || own.check === 'unknown') return consequence(work, node, own.check);
-    if (own.status === 'waiting') return 'waiting';
-  }
-  const wanted = isWanted(work, node);
-  if (wanted.is !== 'yes') return wanted.is === 'no' ? 'passed' : 'waiting';
-  const given: { [name: string]: unknown } = {};
-  const missing = new Set<string>();
-  const inputs: { [path: string]: Json } = {};
-  for (const [name, source] of Object.entries(node.with)) {
-    const found = evaluateSource(work.state, work.context, source);
-    for (const path of found.unknown) missing.add(path);
-    Object.assign(inputs, found.inputs);
-    given[name] = found.result;
-  }
-  if (missing.size > 0) {
-    const why = because('input-unknown', { clause: at(work, node, 'with'), inputs });
-    return hold(work, node.id, [...missing].sort(), why);
-  }
-  emit(work, {
-    type: 'check.requested',
-    step: node.id,
-    ask: node.ask,
-    with: given,
-    expiresAt: addDuration(work.context.now, node.within),
-    why: because('required', { clause: wanted.clause ?? at(work, node, 'check'), inputs: wanted.inputs }),
-  });
-  return 'waiting';
-}
-
-function consequence(work: Work, node: Check, answer: 'fail' | 'unknown'): StepResult {
-  const clause = at(work, node, `else.${answer}`);
-  const why = because(`check-${answer}`, { clause, inputs: { [`checks.${node.id}`]: answer } });
-  switch (node.else[answer]) {
-    case 'reject':
-      emit(work, { type: 'step.rejected', step: node.id, why });
-      reject(work, node.id);
-      return 'rejected';
-    case 'hold':
-      return hold(work, node.id, [`checks.${node.id}`], why);
-    case 'return':
-      withdrawOpen(work, `check-${answer}`);
-      emit(work, { type: 'request.returned', step: node.id, by: null, reason: `check-${answer}` });
-      return 'waiting';
-    default: {
-      const never: never = node.else[answer];
-      return never;
-    }
-  }
-}
-
-/** Return and revision withdraw every open assignment (SEMANTICS 6). */
-export function withdrawOpen(work: Work, rule: string): void {
-  const open = work.state.assignments.filter((a) => a.status === 'open' || a.status === 'vacant');
-  if (open.length === 0) return;
-  emit(work, {
-    type: 'assignments.closed',
-    assignments: open.map((a) => a.n),
-    status: 'withdrawn',
-    why: because(rule),
-  });
 }

@@ -1,31 +1,30 @@
-import { bar, type Candidates, candidates, MAX_CANDIDATES } from '../authority/candidates.ts';
+import { bar, type Candidates, MAX_CANDIDATES } from '../authority/candidates.ts';
 import { assigneesOf } from '../definition/assignees.ts';
 import type { Approve } from '../definition/model.ts';
+import { placesOf } from '../request/fold.ts';
 import type { Via } from '../request/model.ts';
-import type { Context } from '../request/result.ts';
-import type { RequestState } from '../request/state.ts';
-import { placesOf } from './places.ts';
 import { requiredApprovals } from './tally.ts';
+import { candidates, type Work } from './work.ts';
 
 /**
  * Who may answer a step now: its assignees, with an escalation's if it has escalated, its fallback's where too few
  * are left, and those to whom a place was reassigned. Asked when the step opens and again at each decision. What
  * happened in an earlier opening (escalation, reassignment) is over: each opening reads authority anew.
  */
-export function peopleOf(state: RequestState, context: Context, step: Approve): Candidates {
-  const reached = state.steps[step.id];
+export function peopleOf(work: Work, step: Approve): Candidates {
+  const reached = work.state.steps[step.id];
   const opened = reached?.status === 'open' || reached?.status === 'blocked' ? reached : null;
-  let people = candidates(state, context, step, step.by);
+  let people = candidates(work, step, step.by);
   if (opened?.escalated && step.escalate) {
-    const added = tagged(candidates(state, context, step, step.escalate.add), { via: 'escalation' });
+    const added = tagged(candidates(work, step, step.escalate.add), { via: 'escalation' });
     people = step.escalate.replace ? added : merge(people, added);
   }
   if (isCrowd(people)) return nobody(people);
   const required = opened ? opened.required : requiredApprovals(step.need, people.eligible.size);
   if (step.fallback && people.missing.length === 0 && people.eligible.size < required) {
-    people = merge(people, tagged(candidates(state, context, step, step.fallback), { via: 'fallback' }));
+    people = merge(people, tagged(candidates(work, step, step.fallback), { via: 'fallback' }));
   }
-  if (opened) people = withReassigned(state, context, step, people);
+  if (opened) people = withReassigned(work, step, people);
   return isCrowd(people) ? nobody(people) : people;
 }
 
@@ -33,21 +32,16 @@ export function peopleOf(state: RequestState, context: Context, step: Approve): 
 export const asksMatrix = (step: Approve): boolean =>
   assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
 
-function withReassigned(
-  state: RequestState,
-  context: Context,
-  step: Approve,
-  people: Candidates,
-): Candidates {
-  const opening = state.steps[step.id]?.opening;
-  const moved = placesOf(state, step.id).filter(
+function withReassigned(work: Work, step: Approve, people: Candidates): Candidates {
+  const opening = work.state.steps[step.id]?.opening;
+  const moved = placesOf(work, step.id).filter(
     (a) => a.opening === opening && !people.eligible.has(a.person) && reassigned(a.via),
   );
   if (moved.length === 0 || asksMatrix(step)) return people;
   const eligible = new Map(people.eligible);
   const barred = [...people.barred];
   for (const { person, via } of moved) {
-    const reason = bar(state, context, step, person);
+    const reason = bar(work.state, work.context, step, person);
     if (reason === null) eligible.set(person, reassigned(via) ?? []);
     else if (!barred.some((b) => b.person === person)) barred.push({ person, reason });
   }

@@ -1,9 +1,8 @@
 import { shareOf } from '../decimal.ts';
 import type { Approve, Quorum } from '../definition/model.ts';
+import { type Fold, placesOf, standingOn } from '../request/fold.ts';
 import type { Decision } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
-import type { RequestState } from '../request/state.ts';
-import { placesOf } from './places.ts';
 
 /** Where a step stands. `open`: places that can still be answered by somebody eligible. */
 export type Tally = {
@@ -37,41 +36,36 @@ export function requiredApprovals(need: Quorum, people: number): number {
 export const freezesRoster = (need: Quorum): boolean => need.rule === 'all' || need.rule === 'share';
 
 /** Who has used their one place in a step, for themself or for somebody, or by somebody who acted for them. */
-export const actors = (state: RequestState, step: string): ReadonlySet<string> =>
-  new Set(
-    state.decisions.filter((d) => d.step === step && d.standing).flatMap((d) => [d.person, d.principal]),
-  );
+export function actors(fold: Fold, step: string): ReadonlySet<string> {
+  const persons = new Set<string>();
+  for (const d of standingOn(fold, step)) persons.add(d.person).add(d.principal);
+  return persons;
+}
 
 /** Counts persons, one place each, however many paths lead to them (SEMANTICS 7–9). */
 export function tally(
-  state: RequestState,
-  context: Context,
+  fold: Fold & { readonly context: Context },
   step: Approve,
   eligible: { has(person: string): boolean },
 ): Tally {
-  const decisions = state.decisions.filter((d) => d.step === step.id && d.standing);
-  const acted = actors(state, step.id);
-  const approvals = decisions.filter((d) => d.decision === 'approve' && counts(d, step, context)).length;
-  const rejections = decisions.filter((d) => d.decision === 'reject').length;
-  const abstentions = decisions.filter((d) => d.decision === 'abstain').length;
-  const open = placesOf(state, step.id).filter(
-    (a) => a.status === 'open' && eligible.has(a.person) && !acted.has(a.person),
-  ).length;
-  const required = state.steps[step.id]?.required ?? 1;
-  return {
-    approvals,
-    rejections,
-    abstentions,
-    open,
-    required,
-    verdict: verdict(step, { approvals, rejections, open, required }),
-  };
+  const acted = actors(fold, step.id);
+  const n = { approvals: 0, rejections: 0, abstentions: 0, open: 0, required: 1 };
+  for (const d of standingOn(fold, step.id)) {
+    if (d.decision === 'reject') n.rejections += 1;
+    else if (d.decision === 'abstain') n.abstentions += 1;
+    else if (d.decision === 'approve' && counts(d, step, fold.context)) n.approvals += 1;
+  }
+  for (const a of placesOf(fold, step.id)) {
+    if (a.status === 'open' && eligible.has(a.person) && !acted.has(a.person)) n.open += 1;
+  }
+  n.required = fold.state.steps[step.id]?.required ?? 1;
+  return { ...n, verdict: verdict(step, n) };
 }
 
 /** A settled step whose approvals count only while their makers are active, and now are too few (SEMANTICS 8). */
-export function hasLapsed(state: RequestState, context: Context, step: Approve): boolean {
+export function hasLapsed(fold: Fold & { readonly context: Context }, step: Approve): boolean {
   if (!step.whileActive) return false;
-  const { approvals, required } = tally(state, context, step, new Set());
+  const { approvals, required } = tally(fold, step, new Set());
   return approvals < required;
 }
 

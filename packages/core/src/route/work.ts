@@ -1,51 +1,63 @@
-import type { Candidates } from '../authority/candidates.ts';
-import type { Approve } from '../definition/model.ts';
-import type { RequestEvent } from '../request/events.ts';
-import { evolve } from '../request/evolve.ts';
+import { type Candidates, candidatesOf } from '../authority/candidates.ts';
+import type { Approve, Assignees } from '../definition/model.ts';
+import type { RequestCreated, RequestEvent } from '../request/events.ts';
+import { takeIn } from '../request/evolve.ts';
+import { type Fold, foldOf } from '../request/fold.ts';
 import type { Context } from '../request/result.ts';
-import type { RequestState, StepState } from '../request/state.ts';
-import { peopleOf } from './people.ts';
+import type { RequestState } from '../request/state.ts';
 
-/** One decision in the making: the state as of the events emitted so far. Lives for one call of `decide`. */
-export type Work = {
-  state: RequestState;
+/**
+ * One decision in the making, or one reading: the state as of the events emitted so far, written in place. What is
+ * taken out of it before an `emit` may be old after it. Lives for one call of `decide` or `why`.
+ */
+export type Work = Fold & {
   readonly events: RequestEvent[];
   readonly context: Context;
-  readonly people: Map<string, Known>;
-};
-
-/** Who may answer a step, and the parts of the state from which that follows. */
-type Known = {
-  readonly people: Candidates;
-  readonly own: StepState | undefined;
-  readonly parts: Pick<RequestState, 'revision' | 'assignments' | 'decisions'>;
+  /** Who was found for the assignees of each step. */
+  readonly found: Map<string, Map<Assignees, Candidates>>;
 };
 
 export const begin = (state: RequestState, context: Context): Work => ({
-  state,
+  ...foldOf(state),
   events: [],
   context,
-  people: new Map(),
+  found: new Map(),
 });
 
-export function emit(work: Work, event: RequestEvent): void {
+export function emit(work: Work, event: Exclude<RequestEvent, RequestCreated>): void {
   work.events.push(event);
-  work.state = evolve(work.state, event, work.context.now);
+  takeIn(work, event, work.context.now);
+  forget(work, event);
 }
 
-/** As `peopleOf`, resolved again only after a change of what it reads: a walk asks for it several times a step. */
-export function peopleNow(work: Work, step: Approve): Candidates {
-  const { revision, assignments, decisions } = work.state;
-  const own = work.state.steps[step.id];
-  const before = work.people.get(step.id);
-  const same =
-    before !== undefined &&
-    before.own === own &&
-    before.parts.revision === revision &&
-    before.parts.assignments === assignments &&
-    before.parts.decisions === decisions;
-  if (same) return before.people;
-  const people = peopleOf(work.state, work.context, step);
-  work.people.set(step.id, { people, own, parts: { revision, assignments, decisions } });
+/** As `candidatesOf`, looked up once: a walk asks for it several times a step. */
+export function candidates(work: Work, step: Approve, by: Assignees): Candidates {
+  let known = work.found.get(step.id);
+  if (!known) {
+    known = new Map();
+    work.found.set(step.id, known);
+  }
+  let people = known.get(by);
+  if (!people) {
+    people = candidatesOf(work.state, work.context, step, by);
+    known.set(by, people);
+  }
   return people;
+}
+
+/** Candidates follow from the revision, the answers of checks and, by separation of duties, other steps' decisions. */
+function forget(work: Work, event: RequestEvent): void {
+  if (work.found.size === 0) return;
+  if (event.type === 'request.revised' || event.type === 'check.answered') work.found.clear();
+  else if (event.type === 'decision.recorded') forgetSeparated(work, event.decision.step);
+  else if (event.type === 'decision.voided') {
+    const voided = work.state.decisions.find((d) => d.n === event.decision);
+    if (voided) forgetSeparated(work, voided.step);
+  }
+}
+
+function forgetSeparated(work: Work, step: string): void {
+  for (const steps of work.context.definition.definition.separate.different) {
+    if (steps.includes(step)) for (const one of steps) work.found.delete(one);
+  }
 }

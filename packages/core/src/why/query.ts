@@ -1,11 +1,13 @@
 import { bar } from '../authority/candidates.ts';
 import type { Approve, Node } from '../definition/model.ts';
 import { placedNodes } from '../definition/walk.ts';
-import { isReached } from '../request/evolve.ts';
+import { decisionsOn, placesOf } from '../request/fold.ts';
 import type { Assignment, Decision } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState, StepStatus } from '../request/state.ts';
+import { isReached } from '../request/step-state.ts';
 import { peopleOf } from '../route/people.ts';
+import { begin, type Work } from '../route/work.ts';
 import type { Explanation } from './model.ts';
 
 /** Why a step is as it is, and how each person concerned stands to it (N11). */
@@ -45,35 +47,36 @@ export function why(
   context: Context,
   ask: { step?: string; person?: string } = {},
 ): StepWhy[] {
+  const work = begin(state, context);
   return placedNodes(context.definition.definition.route)
     .map((placed) => placed.node)
     .filter((node) => ask.step === undefined || node.id === ask.step)
     .filter((node) => node.kind === 'approve' || state.steps[node.id] !== undefined)
-    .map((node) => explainNode(state, context, node, ask.person));
+    .map((node) => explainNode(work, node, ask.person));
 }
 
-function explainNode(state: RequestState, context: Context, node: Node, person: string | undefined): StepWhy {
-  const step = state.steps[node.id];
+function explainNode(work: Work, node: Node, person: string | undefined): StepWhy {
+  const step = work.state.steps[node.id];
   const reached = isReached(step);
-  const persons = node.kind === 'approve' ? personsOf(state, context, node, person) : [];
+  const persons = node.kind === 'approve' ? personsOf(work, node, person) : [];
   return {
     step: node.id,
     kind: node.kind,
-    path: context.definition.path(node.id),
+    path: work.context.definition.path(node.id),
     status: reached ? step.status : 'not_reached',
     why: reached ? step.why : null,
     missing: reached ? step.missing : [],
     persons: person === undefined ? persons : persons.filter((p) => p.person === person),
-    waitsFor: reached ? waitsFor(state, node, step.status) : null,
+    waitsFor: reached ? waitsFor(work, node, step.status) : null,
   };
 }
 
-function waitsFor(state: RequestState, node: Node, status: StepStatus): string | null {
-  const step = state.steps[node.id];
+function waitsFor(work: Work, node: Node, status: StepStatus): string | null {
+  const step = work.state.steps[node.id];
   switch (status) {
     case 'open': {
-      const open = state.assignments
-        .filter((a) => a.step === node.id && a.status === 'open')
+      const open = placesOf(work, node.id)
+        .filter((a) => a.status === 'open')
         .map((a) => a.person);
       return open.length === 0
         ? null
@@ -98,16 +101,10 @@ function waitsFor(state: RequestState, node: Node, status: StepStatus): string |
   }
 }
 
-function personsOf(
-  state: RequestState,
-  context: Context,
-  step: Approve,
-  asked: string | undefined,
-): PersonWhy[] {
+function personsOf(work: Work, step: Approve, asked: string | undefined): PersonWhy[] {
   const answers = new Map<string, PersonWhy>();
-  for (const a of state.assignments.filter((one) => one.step === step.id))
-    answers.set(a.person, fromAssignment(a));
-  for (const d of state.decisions.filter((one) => one.step === step.id)) {
+  for (const a of placesOf(work, step.id)) answers.set(a.person, fromAssignment(a));
+  for (const d of decisionsOn(work, step.id)) {
     const standing = d.standing ? 'decided' : 'voided';
     const via = answers.get(d.principal)?.via ?? [];
     for (const person of new Set([d.person, d.principal])) {
@@ -123,7 +120,7 @@ function personsOf(
       });
     }
   }
-  const people = peopleOf(state, context, step);
+  const people = peopleOf(work, step);
   for (const { person, reason } of people.barred) {
     const before = answers.get(person);
     if (before?.standing === 'decided') continue;
@@ -136,18 +133,17 @@ function personsOf(
     });
   }
   if (asked !== undefined && !answers.has(asked))
-    answers.set(asked, outsider(state, context, step, asked, people.eligible));
+    answers.set(asked, outsider(work, step, asked, people.eligible));
   return [...answers.values()];
 }
 
 function outsider(
-  state: RequestState,
-  context: Context,
+  work: Work,
   step: Approve,
   person: string,
   eligible: ReadonlyMap<string, Assignment['via']>,
 ): PersonWhy {
-  const barred = bar(state, context, step, person);
+  const barred = bar(work.state, work.context, step, person);
   const via = eligible.get(person) ?? [];
   const reason =
     barred ??

@@ -1,11 +1,12 @@
 import { advance } from '../../route/advance.ts';
-import { closeOpen } from '../../route/step.ts';
+import { closeOpen } from '../../route/close.ts';
 import { emit, type Work } from '../../route/work.ts';
 import type { CommandData } from '../commands.ts';
-import { checkTimer, escalationTimer, expiryTimer } from '../evolve.ts';
 import type { Actor } from '../model.ts';
+import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
-import { done, isActive, notActive, pastDeadline } from './guards.ts';
+import { checkTimer, escalationTimer, expiryTimer } from '../timers.ts';
+import { done, notActive, pastDeadline } from './guards.ts';
 import { mismatch } from './revise.ts';
 
 /** A check answers pass, fail or unknown; each has its declared consequence (SEMANTICS 19). */

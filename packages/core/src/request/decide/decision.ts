@@ -1,14 +1,18 @@
 import type { Chain } from '../../authority/delegation.ts';
 import { usePlace } from '../../authority/place.ts';
 import type { Approve } from '../../definition/model.ts';
-import { advance, withdrawOpen } from '../../route/advance.ts';
+import { advance } from '../../route/advance.ts';
+import { withdrawOpen } from '../../route/close.ts';
+import { peopleOf } from '../../route/people.ts';
 import { freezesRoster } from '../../route/tally.ts';
-import { emit, peopleNow, type Work } from '../../route/work.ts';
+import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
+import { placesOf, standingOn } from '../fold.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
+import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
-import { done, isActive, notActive, pastDeadline, personOf } from './guards.ts';
+import { done, notActive, pastDeadline, personOf } from './guards.ts';
 import { mismatch } from './revise.ts';
 
 type Decide = Extract<CommandData, { type: 'decide' }>;
@@ -121,16 +125,10 @@ function authorityOf(
 ): Authority {
   const refused = (one: Decided): Authority => ({ ok: false, refused: one });
   const principal = assignment.person;
-  const acted = work.state.decisions.find(
-    (d) =>
-      d.standing &&
-      d.step === step.id &&
-      [d.person, d.principal].some((one) => one === person || one === principal),
-  );
+  const uses = (d: Decision, one: string): boolean => d.person === one || d.principal === one;
+  const acted = standingOn(work, step.id).find((d) => uses(d, person) || uses(d, principal));
   if (acted) {
-    const who = [acted.person, acted.principal].includes(person)
-      ? 'You have used your'
-      : `${principal} has used their`;
+    const who = uses(acted, person) ? 'You have used your' : `${principal} has used their`;
     return refused(
       refuse('already-decided', `${who} one place in step ${step.id}: ${acted.decision}, at ${acted.at}.`, {
         step: step.id,
@@ -144,12 +142,9 @@ function authorityOf(
       }),
     );
   }
-  const use = usePlace(work.state, work.context, step, peopleNow(work, step), principal, person);
+  const use = usePlace(work.state, work.context, step, peopleOf(work, step), principal, person);
   if (!use.ok) return refused(notAllowed(step, principal, use.person, use.reason));
-  const own = work.state.assignments.some(
-    (a) => a.step === step.id && a.status === 'open' && a.person === person,
-  );
-  if (person !== principal && own && onBehalfOf === null) {
+  if (person !== principal && onBehalfOf === null && openPlacesOf(work, step, person).length > 0) {
     return refused(
       refuse(
         'name-authority',
@@ -201,9 +196,7 @@ function record(work: Work, assignment: Assignment, person: string, chain: Chain
  * frozen roster their own is vacant then, for somebody else to fill; otherwise the step could never be settled.
  */
 function closeOwnPlace(work: Work, step: Approve, person: string): void {
-  const own = work.state.assignments.filter(
-    (a) => a.step === step.id && a.status === 'open' && a.person === person,
-  );
+  const own = openPlacesOf(work, step, person);
   if (own.length === 0) return;
   emit(work, {
     type: 'assignments.closed',
@@ -212,3 +205,6 @@ function closeOwnPlace(work: Work, step: Approve, person: string): void {
     why: because('one-place-each', { persons: [{ person, reason: 'decided-on-behalf' }] }),
   });
 }
+
+const openPlacesOf = (work: Work, step: Approve, person: string): readonly Assignment[] =>
+  placesOf(work, step.id).filter((a) => a.status === 'open' && a.person === person);

@@ -1,7 +1,8 @@
 import type { Work } from '../../route/work.ts';
 import type { Actor } from '../model.ts';
+import { isActive } from '../phase.ts';
 import { type Decided, type Refusal, refuse } from '../result.ts';
-import type { Active, RequestState } from '../state.ts';
+import type { RequestState } from '../state.ts';
 
 export const done = (work: Work): Decided => ({ ok: true, events: work.events });
 
@@ -23,9 +24,6 @@ export function actorId(actor: Actor): string {
     }
   }
 }
-
-export const isActive = (state: RequestState): state is Active =>
-  state.status === 'in_review' || state.status === 'on_hold' || state.status === 'blocked';
 
 /** What stands in the way of a command that needs a request in review; null if nothing does. */
 export function notActive(state: RequestState): Decided | null {

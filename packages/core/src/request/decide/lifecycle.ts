@@ -1,12 +1,12 @@
-import { candidates } from '../../authority/candidates.ts';
 import { advance } from '../../route/advance.ts';
-import { closeOpen } from '../../route/step.ts';
-import { emit, type Work } from '../../route/work.ts';
+import { closeOpen } from '../../route/close.ts';
+import { candidates, emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import type { Actor } from '../model.ts';
+import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
-import { describe, done, isActive, isOwner, notActive, pastDeadline, personOf, situation } from './guards.ts';
+import { describe, done, isOwner, notActive, pastDeadline, personOf, situation } from './guards.ts';
 
 type Of<T extends CommandData['type']> = Extract<CommandData, { type: T }>;
 
@@ -54,7 +54,7 @@ function mayReopen(work: Work, person: string | null): boolean {
   const { reopen: by } = work.context.definition.definition;
   const step = work.context.definition.approveSteps[0];
   if (by === null || person === null || !step) return false;
-  return candidates(work.state, work.context, step, by).eligible.has(person);
+  return candidates(work, step, by).eligible.has(person);
 }
 
 export function hold(work: Work, actor: Actor, data: Of<'hold'>): Decided {

@@ -1,9 +1,10 @@
 import { bar } from '../../authority/candidates.ts';
 import { advance } from '../../route/advance.ts';
-import { asksMatrix } from '../../route/people.ts';
+import { asksMatrix, peopleOf } from '../../route/people.ts';
 import { actors } from '../../route/tally.ts';
-import { emit, peopleNow, type Work } from '../../route/work.ts';
+import { emit, type Work } from '../../route/work.ts';
 import type { CommandData } from '../commands.ts';
+import { placesOf } from '../fold.ts';
 import type { Actor } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
 import { actorId, done, notActive, pastDeadline, personOf } from './guards.ts';
@@ -39,20 +40,19 @@ export function reassign(
       reason === 'unknown-person' ? reason : reason.startsWith('excluded:') ? 'excluded' : 'not-eligible';
     return refuse(code, `${data.to} cannot take this place: ${reason}.`, { person: data.to, reason });
   }
-  if (asksMatrix(step) && !peopleNow(work, step).eligible.has(data.to)) {
+  if (asksMatrix(step) && !peopleOf(work, step).eligible.has(data.to)) {
     return refuse('not-eligible', `The matrix does not name ${data.to} for this amount.`, {
       person: data.to,
       reason: 'over-limit',
     });
   }
-  const taken = work.state.assignments.some(
+  const taken = placesOf(work, step.id).some(
     (a) =>
-      a.step === step.id &&
       a.opening === assignment.opening &&
       a.person === data.to &&
       (a.status === 'open' || a.status === 'vacant' || a.status === 'decided'),
   );
-  if (taken || actors(work.state, step.id).has(data.to))
+  if (taken || actors(work, step.id).has(data.to))
     return refuse('not-eligible', `${data.to} has a place in step ${step.id} already.`, {
       person: data.to,
       reason: 'one-place-each',

@@ -1,13 +1,15 @@
-import { advance, withdrawOpen } from '../../route/advance.ts';
-import { at } from '../../route/step.ts';
+import { advance } from '../../route/advance.ts';
+import { at } from '../../route/clause.ts';
+import { withdrawOpen } from '../../route/close.ts';
 import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import { changedParts, checkContent, makeRevision } from '../content.ts';
 import type { Actor, Decision, Revision } from '../model.ts';
+import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
 import { deadlines } from './create.ts';
-import { describe, done, isActive, isOwner, pastDeadline, personOf, situation } from './guards.ts';
+import { describe, done, isOwner, pastDeadline, personOf, situation } from './guards.ts';
 
 type Revise = Extract<CommandData, { type: 'revise' }>;
 

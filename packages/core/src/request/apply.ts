@@ -1,0 +1,152 @@
+import type { RequestCreated, RequestEvent } from './events.ts';
+import {
+  addAssignments,
+  addDecision,
+  addTimers,
+  dropTimers,
+  type Fold,
+  setAssignments,
+  setStep,
+  setSteps,
+  setTimers,
+  voidDecision,
+  writable,
+} from './fold.ts';
+import { activate, close, giveBack, resume } from './phase.ts';
+import type { StepState } from './state.ts';
+import { blankStep } from './step-state.ts';
+import { checkTimer, escalationTimer, expiryTimer, isTimerOf } from './timers.ts';
+
+/** What each event changes. Total over the events; none is refused. */
+export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, now: string): void {
+  switch (event.type) {
+    case 'request.submitted':
+      expire(fold, event);
+      writable(fold).submittedAt = now;
+      return activate(fold, null);
+    case 'request.revised':
+      writable(fold).revision = event.revision;
+      setSteps(fold, reset(fold.state.steps));
+      expire(fold, event);
+      return resume(fold, now);
+    case 'step.opened': {
+      addTimers(fold, event.timers);
+      const { opening, roster, required, why } = event;
+      const opened = { status: 'open', opening, openedAt: now, roster, required } as const;
+      return setStep(fold, event.step, { ...blankStep(why), ...opened });
+    }
+    case 'step.skipped':
+      return change(fold, event, { status: 'skipped', why: event.why });
+    case 'step.approved':
+      return settle(fold, event, { status: 'approved', why: event.why });
+    case 'step.rejected':
+      return settle(fold, event, { status: 'rejected', why: event.why });
+    case 'step.blocked':
+      return change(fold, event, { status: 'blocked', why: event.why });
+    case 'step.unblocked':
+      return change(fold, event, { status: 'open', why: event.why });
+    case 'step.held':
+      return change(fold, event, { status: 'held', missing: event.missing, why: event.why });
+    case 'step.escalated':
+      dropTimers(fold, (key) => key === escalationTimer(event.step));
+      return setStep(fold, event.step, { ...known(fold, event.step), escalated: true });
+    case 'branch.chosen':
+      return setStep(fold, event.step, { ...blankStep(event.why), status: 'chosen', branch: event.branch });
+    case 'branch.passed':
+      return setStep(fold, event.step, { ...blankStep(event.why), status: 'passed', branch: event.branch });
+    case 'check.requested':
+      addTimers(fold, { [checkTimer(event.step)]: event.expiresAt });
+      return setStep(fold, event.step, { ...blankStep(event.why), status: 'waiting', openedAt: now });
+    case 'check.answered': {
+      dropTimers(fold, (key) => key === checkTimer(event.step));
+      const status = event.answer === 'pass' ? 'passed' : 'waiting';
+      return setStep(fold, event.step, { ...known(fold, event.step), status, check: event.answer });
+    }
+    case 'assignments.opened':
+      return addAssignments(fold, event.assignments);
+    case 'assignments.closed':
+      return setAssignments(fold, event.assignments, event.status);
+    case 'assignment.refilled':
+      return setAssignments(fold, [event.assignment], 'open');
+    case 'assignment.reassigned':
+      setAssignments(fold, [event.assignment], 'reassigned');
+      return addAssignments(fold, [event.replacement]);
+    case 'decision.recorded':
+      setAssignments(fold, [event.decision.assignment], 'decided');
+      return addDecision(fold, event.decision);
+    case 'decision.kept':
+      return;
+    case 'decision.voided':
+      return voidDecision(fold, event.decision);
+    case 'reminder.sent':
+      return dropTimers(fold, (key) => key === event.timer);
+    case 'request.held':
+      return activate(fold, event.reason);
+    case 'request.released':
+      return activate(fold, null);
+    case 'request.returned':
+      return giveBack(fold);
+    case 'request.approved':
+      return close(fold, 'approved', now);
+    case 'request.rejected':
+      return close(fold, 'rejected', now);
+    case 'request.cancelled':
+      return close(fold, 'cancelled', now);
+    case 'request.expired':
+      return close(fold, 'expired', now);
+    case 'request.reopened': {
+      giveBack(fold);
+      const state = writable(fold);
+      // What was started under the approval that falls is started again, with a new token.
+      state.effects = {};
+      state.dueAt = null;
+      state.expiresAt = null;
+      return;
+    }
+    case 'effect.started':
+      writable(fold).effects = { ...fold.state.effects, [event.effect]: 'started' };
+      return;
+    case 'effect.receipted':
+      writable(fold).effects = { ...fold.state.effects, [event.effect]: 'done' };
+      return;
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+type OfStep = { readonly step: string; readonly why: StepState['why'] };
+
+/** Changes the step as it is, or a blank one where it was never reached. */
+function change(fold: Fold, event: OfStep, to: Partial<StepState>): void {
+  setStep(fold, event.step, { ...(fold.state.steps[event.step] ?? blankStep(event.why)), ...to });
+}
+
+function settle(fold: Fold, event: OfStep, to: Partial<StepState>): void {
+  change(fold, event, to);
+  dropTimers(fold, (key) => isTimerOf(key, event.step));
+}
+
+function known(fold: Fold, id: string): StepState {
+  const found = fold.state.steps[id];
+  if (!found) throw new Error(`step ${id} has not been reached`);
+  return found;
+}
+
+/** A revision walks the route again from the top; only how often each step has opened is remembered. */
+function reset(steps: Fold['state']['steps']): { [id: string]: StepState } {
+  const again: { [id: string]: StepState } = {};
+  for (const [id, value] of Object.entries(steps)) {
+    again[id] = { ...blankStep(value.why), opening: value.opening };
+  }
+  return again;
+}
+
+function expire(fold: Fold, event: { dueAt: string | null; expiresAt: string | null }): void {
+  const { dueAt, expiresAt } = event;
+  setTimers(fold, expiresAt === null ? {} : { [expiryTimer]: expiresAt });
+  const state = writable(fold);
+  state.dueAt = dueAt;
+  state.expiresAt = expiresAt;
+}

@@ -1,0 +1,50 @@
+import type { Approve } from '../definition/model.ts';
+import { isReached } from '../request/step-state.ts';
+import { at } from './clause.ts';
+import { reject } from './close.ts';
+import type { StepResult } from './hold.ts';
+import { openStep } from './open.ts';
+import { reconcile } from './reconcile.ts';
+import { hasLapsed } from './tally.ts';
+import { isWanted } from './wanted.ts';
+import type { Work } from './work.ts';
+
+export function approve(work: Work, step: Approve): StepResult {
+  const own = work.state.steps[step.id];
+  const status = isReached(own) ? own.status : undefined;
+  switch (status) {
+    case 'approved':
+      return hasLapsed(work, step) ? askAnew(work, step) : 'passed';
+    case 'skipped':
+      return 'passed';
+    case 'open':
+    case 'blocked':
+      return ended(work, step, reconcile(work, step));
+    case 'rejected':
+    case 'passed':
+    case 'chosen':
+    case 'waiting':
+      return 'waiting';
+    case 'held':
+    case undefined: {
+      const wanted = isWanted(work, step);
+      if (wanted.is !== 'yes') return wanted.is === 'no' ? 'passed' : 'waiting';
+      return ended(work, step, openStep(work, step, { rule: 'required', ...wanted }));
+    }
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}
+
+/** With `whileActive`, a maker who left after the step was settled leaves it unsettled again (SEMANTICS 8). */
+function askAnew(work: Work, step: Approve): StepResult {
+  const clause = at(work, step, 'whileActive');
+  return ended(work, step, openStep(work, step, { rule: 'approval-lapsed', clause, inputs: {} }));
+}
+
+function ended(work: Work, step: Approve, result: StepResult): StepResult {
+  if (result === 'rejected') reject(work, step.id);
+  return result;
+}

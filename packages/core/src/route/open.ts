@@ -1,0 +1,75 @@
+import type { Candidates } from '../authority/candidates.ts';
+import { usePlace } from '../authority/place.ts';
+import type { Approve } from '../definition/model.ts';
+import { standingOn } from '../request/fold.ts';
+import { escalationTimer, reminderTimer } from '../request/timers.ts';
+import { addDuration } from '../time.ts';
+import { because } from '../why/explain.ts';
+import type { Explanation } from '../why/model.ts';
+import { openPlaces, openVacancies } from './assign.ts';
+import { at } from './clause.ts';
+import { hold, type StepResult } from './hold.ts';
+import { peopleOf } from './people.ts';
+import { cited, settle } from './settle.ts';
+import { freezesRoster, requiredApprovals } from './tally.ts';
+import { emit, type Work } from './work.ts';
+
+/** What made the step due: its `when`, or nothing but its place in the route. */
+export type Reason = Pick<Explanation, 'inputs'> & { readonly rule: string; readonly clause: string | null };
+
+/** Opens an approve step for those who are eligible now, or holds it where an input for its assignees is missing. */
+export function openStep(work: Work, step: Approve, reason: Reason): StepResult {
+  const people = peopleOf(work, step);
+  if (people.missing.length > 0) {
+    const why = because('assignees-unknown', {
+      clause: at(work, step, 'by'),
+      inputs: people.inputs,
+      facts: people.facts,
+    });
+    return hold(work, step.id, people.missing, why);
+  }
+  const { now } = work.context;
+  const size = people.eligible.size;
+  const timers: { [key: string]: string } = {};
+  step.remind.forEach((after, index) => {
+    timers[reminderTimer(step.id, index)] = addDuration(now, after);
+  });
+  if (step.escalate) timers[escalationTimer(step.id)] = addDuration(now, step.escalate.after);
+  emit(work, {
+    type: 'step.opened',
+    step: step.id,
+    opening: (work.state.steps[step.id]?.opening ?? 0) + 1,
+    roster: freezesRoster(step.need) ? size : null,
+    required: requiredApprovals(step.need, size),
+    timers,
+    why: because(reason.rule, {
+      clause: reason.clause ?? at(work, step, 'by'),
+      inputs: { ...reason.inputs, ...people.inputs },
+      facts: people.facts,
+      persons: cited(people.barred),
+    }),
+  });
+  keepDecisions(work, step, people);
+  openPlaces(work, step, people, [...people.eligible.keys()]);
+  if (freezesRoster(step.need)) openVacancies(work, step, people);
+  return settle(work, step, people);
+}
+
+/**
+ * Decisions of an earlier revision stand if their makers still may make them, with everybody on their chain of
+ * authority; a maker who lost their authority is asked no more (SEMANTICS 4).
+ */
+function keepDecisions(work: Work, step: Approve, people: Candidates): void {
+  const clause = at(work, step, 'reviews');
+  for (const d of standingOn(work, step.id)) {
+    const use = usePlace(work.state, work.context, step, people, d.principal, d.person);
+    if (use.ok) {
+      const why = because('nothing-reviewed-changed', { clause });
+      emit(work, { type: 'decision.kept', decision: d.n, why });
+    } else {
+      const persons = [{ person: use.person, reason: use.reason }];
+      const why = because('maker-not-eligible', { clause, persons });
+      emit(work, { type: 'decision.voided', decision: d.n, why });
+    }
+  }
+}
