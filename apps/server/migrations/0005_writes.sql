@@ -121,6 +121,10 @@ begin
         from jsonb_to_recordset(rows_) as r(api_key text)
        where k.environment_id = environment_ and k.api_key = r.api_key and k.revoked_seq is null;
 
+    when 'set_aside_handled' then
+      delete from poison p using jsonb_to_recordset(rows_) as r(reader text, seq bigint)
+       where p.environment_id = environment_ and p.reader = r.reader and p.seq = r.seq;
+
     when 'clock' then
       update environment e set clock_mode = r.mode, clock_at = r.at, clock_offset_ms = r.offset_ms
         from jsonb_to_recordset(rows_) as r(mode text, at timestamptz, offset_ms bigint)

@@ -110,15 +110,6 @@ create function countersign.set_aside_counts()
   select p.environment_id, p.reader, count(*) from poison p group by p.environment_id, p.reader order by 1, 2;
 $$;
 
-create function countersign.take_back(environment_ text, reader_ text, seq_ bigint) returns boolean
-  language plpgsql security definer set search_path = countersign, pg_catalog, pg_temp as $$
-begin
-  perform assert_environment(environment_);
-  delete from poison where environment_id = environment_ and reader = reader_ and seq = seq_;
-  return found;
-end
-$$;
-
 -- A tile only grows, and what it holds never changes.
 create function countersign.store_tiles(
   environment_ text, levels smallint[], indexes bigint[], widths smallint[], hashes_ bytea[]

@@ -3,11 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testServer } from '../../../test/support/server.ts';
 import { type Ran, run } from './run.ts';
 
-const { api, url } = await testServer();
+const server = await testServer();
+const { api, url } = server;
 const directory = mkdtempSync(path.join(tmpdir(), 'countersign-cli-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -242,5 +244,25 @@ describe('keys', () => {
   it('a scope that does not exist is refused by name', async () => {
     const ran = await go('keys', 'create', 'erp', '--scopes', 'requests:dream');
     expect([ran.code, ran.err]).toEqual([1, expect.stringMatching(/scopes/)]);
+  });
+});
+
+describe('entries that were set aside', () => {
+  it('are listed, and handled again', async () => {
+    expect((await go('entries', 'set-aside')).out).toBe('Nothing is set aside.\n');
+    const owner = new pg.Client({ connectionString: server.database.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      "insert into countersign.poison (environment_id, reader, seq, error) values ($1, 'search', 1, 'TypeError: no')",
+      [server.environment],
+    );
+    await owner.end();
+    expect((await go('entries', 'set-aside')).out).toMatch(/1 +search +\S+ +TypeError: no/);
+    const typo = await go('entries', 'handle-again', 'search', 'first');
+    expect([typo.code, typo.err]).toEqual([2, expect.stringMatching(/by its number/)]);
+    const done = await go('entries', 'handle-again', 'search', '1');
+    expect([done.code, done.err, done.out]).toEqual([0, '', '✓ search has handled entry 1.\n']);
+    const again = await go('entries', 'handle-again', 'search', '1');
+    expect([again.code, again.err]).toEqual([1, expect.stringMatching(/not-found/)]);
   });
 });

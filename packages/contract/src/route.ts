@@ -97,21 +97,15 @@ export const problemsOf = (route: Route): ProblemCode[] => {
   const add = (...more: ProblemCode[]) => {
     for (const code of more) codes.add(code);
   };
+  // Of any address and any header: what is not known is refused, and so is what is no text.
+  add('validation-failed', 'unknown-field', 'invalid-text');
   if (route.scope !== null) add('unauthenticated', 'forbidden-scope', 'rate-limited');
   if (route.actFor !== 'none') add('act-for-refused');
   if (route.actFor === 'required') add('person-required');
-  if (route.params !== undefined) add('validation-failed', 'not-found');
-  if (route.query !== undefined) add('validation-failed', 'unknown-field');
+  if (route.params !== undefined) add('not-found');
   if (route.query !== undefined && 'cursor' in route.query.shape) add('cursor-invalid');
   if (route.body?.kind === 'json')
-    add(
-      'malformed-json',
-      'validation-failed',
-      'unknown-field',
-      'unsafe-number',
-      'invalid-text',
-      'unsupported-media-type',
-    );
+    add('malformed-json', 'unsafe-number', 'unsupported-media-type');
   if (route.body !== undefined) add('body-too-large');
   if (route.mutating)
     add(

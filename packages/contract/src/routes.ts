@@ -6,6 +6,7 @@ import { definitionRoutes } from './routes/definitions.ts';
 import { logRoutes } from './routes/log.ts';
 import { recordRoutes } from './routes/records.ts';
 import { requestRoutes } from './routes/requests.ts';
+import { setAsideRoutes } from './routes/set-aside.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** Every route, by its id. The server registers from here and OpenAPI is made from here. */
@@ -17,6 +18,7 @@ export const routes = {
   ...recordRoutes,
   ...logRoutes,
   ...administrationRoutes,
+  ...setAsideRoutes,
 } as const satisfies { readonly [id: string]: Route };
 
 export type RouteId = keyof typeof routes;

@@ -20,11 +20,11 @@ export const scopes = {
   'erasures:read': 'Read erasure certificates.',
   'erasures:write': 'Erase personal data.',
   'events:read': 'Read events.',
-  'audit:read': 'Read audit entries, proofs, checkpoints and the export.',
+  'audit:read': 'Read audit entries, proofs, checkpoints, the export and entries set aside.',
   'keys:read': 'List service accounts and API keys.',
   'keys:write': 'Create service accounts; create and revoke API keys.',
   'environment:read': 'Read the environment and its clock.',
-  'environment:write': 'Move the clock of a sandbox.',
+  'environment:write': 'Move the clock of a sandbox; have entries that were set aside handled again.',
 } as const;
 
 export type Scope = keyof typeof scopes;

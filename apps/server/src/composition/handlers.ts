@@ -14,14 +14,17 @@ import { erasureHandlers } from '../modules/erasures/index.ts';
 import { eventHandlers } from '../modules/events/index.ts';
 import { homeHandlers, type OwnSandbox } from '../modules/home/home.handlers.ts';
 import { matrixHandlers } from '../modules/matrices/index.ts';
+import { readerHandlers } from '../modules/readers/index.ts';
 import { findRequest, type RequestDeps, requestHandlers } from '../modules/requests/index.ts';
 import { approvalTokens, type TokenKey, tokenHandlers } from '../modules/tokens/index.ts';
 import type { Platform } from './platform.ts';
+import type { Readers } from './readers.ts';
 import { VERSION } from './version.ts';
 
 export type HandlerDeps = {
   readonly platform: Platform;
   readonly definitions: DefinitionStore;
+  readonly readers: Readers;
   readonly keys: KeyAuthenticator;
   readonly tokenKey: TokenKey;
   /** Where this server is reached. */
@@ -77,6 +80,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...eventHandlers({ reader }),
     ...auditHandlers({ reader, checkpoints: platform.checkpoints }),
     ...erasureHandlers({ engine, reader, keys: platform.keys, sealer: platform.sealer }),
+    ...readerHandlers({ engine, reader, subscriptions: deps.readers.subscriptions }),
     ...tokenHandlers(tokens, { key: tokenKey, load }),
   };
   const home = homeHandlers({

@@ -7,6 +7,7 @@ import { assertAppRole, openPool } from '../db/pool.ts';
 import { type Database, prepareDatabase } from '../db/pool-prepare.ts';
 import { type Reader, reader } from '../db/read.ts';
 import { type Engine, engine } from '../engine/index.ts';
+import { tellOfSetAside } from '../engine/readers/index.ts';
 import { fileKeyStore, type KeyStore, openMasterKey, type Sealer, sealer } from '../engine/seal/index.ts';
 import {
   type Checkpoints,
@@ -84,7 +85,9 @@ export async function openPlatform(
   await assertAppRole(pools.read);
   health.add('database', async () => {
     await pools.read.query('select');
+    return null;
   });
+  health.add('log-readers', () => tellOfSetAside(pools.read));
 
   const commits = committer(pools.commit, {
     onEvent: (event) => {

@@ -6,6 +6,7 @@ import {
   recheckReader,
   runReaders,
   runTimers,
+  type Subscription,
   searchReader,
 } from '../engine/readers/index.ts';
 import { treeReader } from '../engine/tree/index.ts';
@@ -18,21 +19,35 @@ import type { Platform } from './platform.ts';
 
 const MEASURE_MS = 5000;
 
-/** Starts what follows the log and the clocks: everything downstream of a commit (ENGINE 12). */
-export function startReaders(platform: Platform, definitions: DefinitionStore): void {
-  const { pool, reader, engine, keys, log, shutdown } = platform;
+export type Readers = {
+  readonly give: GiveCommand;
+  /** Those that may set an entry aside. */
+  readonly subscriptions: readonly Subscription[];
+};
+
+/** What is downstream of a commit (ENGINE 12); it runs where `startReaders` starts it. */
+export function composeReaders({ reader, engine, keys }: Platform, definitions: DefinitionStore): Readers {
   const give: GiveCommand = (command) => runSystemCommand({ engine, definitions }, command);
+  const subscriptions = [
+    searchReader(reader, words),
+    recheckReader(reader, give),
+    erasureReader({ reader, keys }),
+  ];
+  return { give, subscriptions };
+}
+
+/** Starts what follows the log and the clocks. */
+export function startReaders(platform: Platform, { give, subscriptions: others }: Readers): void {
+  const { pool, reader, engine, log, shutdown } = platform;
   let stopped = false;
   const failed = (what: string) => (error: unknown) => {
     // A checkpoint that was still to be signed: the next start signs it.
     if (!stopped) log.error({ err: error }, what);
   };
-  const subscriptions = [
-    treeReader(reader, platform.checkpoints, { onError: failed('a checkpoint could not be signed') }),
-    searchReader(reader, words),
-    recheckReader(reader, give),
-    erasureReader({ reader, keys }),
-  ];
+  const tree = treeReader(reader, platform.checkpoints, {
+    onError: failed('a checkpoint could not be signed'),
+  });
+  const subscriptions = [tree, ...others];
   const runner = runReaders({
     pool,
     reader,

@@ -14,7 +14,7 @@ import { createLogger, gracefulShutdown, type Logger } from '../platform/index.t
 import { inhabited, openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
 import { composeHandlers } from './handlers.ts';
 import { openPlatform, type Platform } from './platform.ts';
-import { startReaders } from './readers.ts';
+import { composeReaders, startReaders } from './readers.ts';
 
 export type StartOptions = {
   readonly settings: Settings;
@@ -64,9 +64,11 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
   );
   const tokenKey = await openTokenKey({ dataDir: settings.data, seed: wanted.seed });
   const definitions = definitionStore(platform.reader);
+  const readers = composeReaders(platform, definitions);
   const handlers = composeHandlers({
     platform,
     definitions,
+    readers,
     keys,
     tokenKey,
     url: () => url,
@@ -91,7 +93,7 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
   shutdown.add('http', () => app.close());
   shutdown.add('readiness', async () => health.drain());
   sandbox = await openSandbox({ ...platform, app, data: settings.data }, wanted);
-  if (settings.mode !== 'api') startReaders(platform, definitions);
+  if (settings.mode !== 'api') startReaders(platform, readers);
   if (settings.mode !== 'worker') {
     await app.listen({ host: settings.host, port: settings.port });
     url = settings.publicUrl ?? addressOf(app, settings.host);

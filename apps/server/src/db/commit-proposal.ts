@@ -159,6 +159,8 @@ export type SliceWrites = {
     readonly expires_at: string | null;
   }[];
   readonly api_key_revoked?: readonly { readonly api_key: string }[];
+  /** A reader of the log has handled what it had set aside. */
+  readonly set_aside_handled?: readonly { readonly reader: string; readonly seq: number }[];
   /** A restore gives the log a new name. */
   readonly log_origin?: readonly { readonly origin: string }[];
   readonly clock?: readonly {

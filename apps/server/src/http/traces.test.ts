@@ -159,6 +159,15 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
     const made = await api.ok('createApiKey', { body: { serviceAccount, scopes: ['events:read'] } });
     return () => api.ok('revokeApiKey', { params: { key: made.body.id }, body: {} });
   },
+  handleSetAsideEntry: async () => {
+    const { rows } = await database.query<{ seq: number }>(
+      `insert into countersign.poison (environment_id, reader, seq, error)
+       select environment_id, 'search', seq, 'Error' from countersign.head where environment_id = $1 returning seq`,
+      [server.environment],
+    );
+    const params = { seq: Number(rows[0]?.seq) };
+    return () => api.ok('handleSetAsideEntry', { params, body: { reader: 'search' } });
+  },
   setClock: async () => () => api.ok('setClock', { body: { mode: 'running' } }),
 };
 

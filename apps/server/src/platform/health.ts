@@ -1,10 +1,12 @@
-/** Answers when all is well and throws when not; `signal` ends its time. */
-export type Check = (signal: AbortSignal) => Promise<void>;
+/** Answers when all is well and throws when not; `signal` ends its time. A text tells of what is no reason to stop. */
+export type Check = (signal: AbortSignal) => Promise<string | null>;
 
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
   readonly milliseconds: number;
+  /** Public: counts and names, nothing of what the environments hold. */
+  readonly detail: string | null;
   /** Only for the log: a public answer names the check, not the reason. */
   readonly error?: unknown;
 }
@@ -37,7 +39,7 @@ export function healthRegistry(limitMs = 2000): HealthRegistry {
     ready: async () => {
       const results = await Promise.all([...checks].map(([name, check]) => run(name, check, limitMs)));
       const stopping: readonly CheckResult[] = draining
-        ? [{ name: 'stopping', ok: false, milliseconds: 0 }]
+        ? [{ name: 'stopping', ok: false, milliseconds: 0, detail: null }]
         : [];
       const all = [...stopping, ...results];
       return { ok: all.every((result) => result.ok), checks: all };
@@ -53,9 +55,9 @@ async function run(name: string, check: Check, limitMs: number): Promise<CheckRe
     signal.addEventListener('abort', () => reject(new Error(`no answer in ${limitMs} ms`)), { once: true });
   });
   try {
-    await Promise.race([check(signal), late]);
-    return { name, ok: true, milliseconds: took() };
+    const detail = await Promise.race([check(signal), late]);
+    return { name, ok: true, milliseconds: took(), detail };
   } catch (error) {
-    return { name, ok: false, milliseconds: took(), error };
+    return { name, ok: false, milliseconds: took(), detail: null, error };
   }
 }

@@ -63,14 +63,19 @@ test('a usable Correlation-Id is kept, anything else is replaced', () => {
 test('a process is ready when every check answers in time, and no longer once it is stopping', async () => {
   const health = healthRegistry(50);
   expect(await health.ready()).toEqual({ ok: true, checks: [] });
-  health.add('database', async () => undefined);
-  expect((await health.ready()).ok).toBe(true);
+  health.add('database', async () => null);
+  health.add('readers', async () => 'two are set aside');
+  expect(await health.ready()).toMatchObject({
+    ok: true,
+    checks: [{ detail: null }, { detail: 'two are set aside' }],
+  });
   health.add('hangs', () => new Promise(() => undefined));
   health.add('throws', () => Promise.reject(new Error('down')));
   const found = await health.ready();
   expect(found.ok).toBe(false);
   expect(found.checks.map(({ name, ok }) => [name, ok])).toEqual([
     ['database', true],
+    ['readers', true],
     ['hangs', false],
     ['throws', false],
   ]);

@@ -4,6 +4,8 @@ import { auditVerify } from './audit-verify.ts';
 import { definitionCheck } from './definition-check.ts';
 import { definitionDiff } from './definition-diff.ts';
 import { definitionPublish } from './definition-publish.ts';
+import { entriesHandleAgain } from './entries-handle-again.ts';
+import { entriesSetAside } from './entries-set-aside.ts';
 import { importXes } from './import-xes.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysList } from './keys-list.ts';
@@ -33,5 +35,7 @@ export const commands: readonly Command[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  entriesSetAside,
+  entriesHandleAgain,
   restoreDeclare,
 ];

@@ -106,6 +106,11 @@ export const administration = {
     'This scope is not of one definition',
     'Leave out the scopes in `errors`, or `definitions`: what these scopes allow reaches over all definitions.',
   ],
+  'still-failing': [
+    409,
+    'The reader still cannot handle the entry',
+    'The detail says why, and the log of the server says more; mend the cause first. The entry stays set aside.',
+  ],
   'already-revoked': [409, 'It was revoked before', 'Nothing is left to do.'],
   'user-name-taken': [409, 'Another person has this userName', 'A userName is unique in its environment.'],
   'name-taken': [409, 'The name is taken', 'Choose another name.'],

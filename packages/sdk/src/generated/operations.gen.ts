@@ -68,6 +68,8 @@ export const operations = {
   getMetrics: {"method":"GET","path":"/metrics","mutating":false,"actFor":false,"upload":false,"answer":"text"},
   getOpenApi: {"method":"GET","path":"/openapi.json","mutating":false,"actFor":false,"upload":false,"answer":"text"},
   getHome: {"method":"GET","path":"/","mutating":false,"actFor":false,"upload":false,"answer":"text"},
+  listSetAsideEntries: {"method":"GET","path":"/v1/set-aside-entries","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  handleSetAsideEntry: {"method":"POST","path":"/v1/set-aside-entries/{seq}/handling","mutating":true,"actFor":false,"upload":false,"answer":"json"},
 } as const;
 
 export type Operations = {
@@ -137,4 +139,6 @@ export type Operations = {
   getMetrics: { data: types.GetMetricsData; answer: string };
   getOpenApi: { data: types.GetOpenApiData; answer: string };
   getHome: { data: types.GetHomeData; answer: string };
+  listSetAsideEntries: { data: types.ListSetAsideEntriesData; answer: types.ListSetAsideEntriesResponse };
+  handleSetAsideEntry: { data: types.HandleSetAsideEntryData; answer: types.HandleSetAsideEntryResponse };
 };

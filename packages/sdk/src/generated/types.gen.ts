@@ -1238,6 +1238,34 @@ export type GroupPage = {
 };
 
 /**
+ * The reader has handled the entry; it is set aside no more.
+ */
+export type Handling = {
+    /**
+     * Which reader of the log: `search`, `recheck`, `erasures`.
+     */
+    reader: string;
+    /**
+     * Position of an entry in the environment’s log; the first is 1.
+     */
+    seq: number;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    handledAt: string;
+};
+
+/**
+ * Hands an entry to its reader again.
+ */
+export type HandlingInput = {
+    /**
+     * Which reader of the log: `search`, `recheck`, `erasures`.
+     */
+    reader: string;
+};
+
+/**
  * The process runs.
  */
 export type Health = {
@@ -1627,7 +1655,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2159,6 +2187,39 @@ export type ServiceAccountPage = {
 };
 
 /**
+ * An entry that a reader of the log could not handle. The reader went on without it.
+ */
+export type SetAsideEntry = {
+    /**
+     * Which reader of the log: `search`, `recheck`, `erasures`.
+     */
+    reader: string;
+    /**
+     * Position of an entry in the environment’s log; the first is 1.
+     */
+    seq: number;
+    /**
+     * The thing that the entry is about.
+     */
+    stream: string;
+    /**
+     * What the reader ran into when it last tried.
+     */
+    error: string;
+};
+
+/**
+ * Entries that were set aside, by seq.
+ */
+export type SetAsidePage = {
+    items: Array<SetAsideEntry>;
+    /**
+     * Ask again with `cursor` set to it; null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+/**
  * One stage of the route.
  */
 export type Step = {
@@ -2364,7 +2425,7 @@ export type ListApprovalRequestsData = {
 
 export type ListApprovalRequestsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -2423,7 +2484,7 @@ export type CreateApprovalRequestData = {
 
 export type CreateApprovalRequestErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -2499,7 +2560,7 @@ export type GetApprovalRequestData = {
 
 export type GetApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -2567,7 +2628,7 @@ export type SubmitApprovalRequestData = {
 
 export type SubmitApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -2655,7 +2716,7 @@ export type ReviseApprovalRequestData = {
 
 export type ReviseApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -2751,7 +2812,7 @@ export type CancelApprovalRequestData = {
 
 export type CancelApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -2835,7 +2896,7 @@ export type ReopenApprovalRequestData = {
 
 export type ReopenApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -2919,7 +2980,7 @@ export type HoldApprovalRequestData = {
 
 export type HoldApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -3003,7 +3064,7 @@ export type ReleaseApprovalRequestData = {
 
 export type ReleaseApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -3091,7 +3152,7 @@ export type AnswerCheckData = {
 
 export type AnswerCheckErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -3099,7 +3160,7 @@ export type AnswerCheckErrors = {
      */
     401: Problem;
     /**
-     * The key lacks the scope; The key may not act for this person
+     * This actor may not do this; The key lacks the scope; The key may not act for this person
      */
     403: Problem;
     /**
@@ -3180,7 +3241,7 @@ export type GetHistoryData = {
 
 export type GetHistoryErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -3253,7 +3314,7 @@ export type ExplainApprovalRequestData = {
 
 export type ExplainApprovalRequestErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -3313,7 +3374,7 @@ export type GetApprovalTokenData = {
 
 export type GetApprovalTokenErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -3372,7 +3433,7 @@ export type IntrospectApprovalTokenData = {
 
 export type IntrospectApprovalTokenErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly
      */
     400: Problem;
     /**
@@ -3440,7 +3501,7 @@ export type RecordEffectData = {
 
 export type RecordEffectErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -3510,6 +3571,10 @@ export type GetJsonWebKeySetData = {
 };
 
 export type GetJsonWebKeySetErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
     /**
      * Something failed on our side
      */
@@ -3591,7 +3656,7 @@ export type ListAssignmentsData = {
 
 export type ListAssignmentsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -3651,7 +3716,7 @@ export type GetAssignmentData = {
 
 export type GetAssignmentErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -3719,7 +3784,7 @@ export type DecideAssignmentData = {
 
 export type DecideAssignmentErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -3807,7 +3872,7 @@ export type ReassignAssignmentData = {
 
 export type ReassignAssignmentErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -3903,7 +3968,7 @@ export type ListDelegationsData = {
 
 export type ListDelegationsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -3962,7 +4027,7 @@ export type CreateDelegationData = {
 
 export type CreateDelegationErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -4042,7 +4107,7 @@ export type RevokeDelegationData = {
 
 export type RevokeDelegationErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -4113,7 +4178,7 @@ export type CheckDefinitionData = {
 
 export type CheckDefinitionErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly
      */
     400: Problem;
     /**
@@ -4181,7 +4246,7 @@ export type ListDefinitionsData = {
 
 export type ListDefinitionsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -4240,7 +4305,7 @@ export type PublishDefinitionData = {
 
 export type PublishDefinitionErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -4316,7 +4381,7 @@ export type GetDefinitionData = {
 
 export type GetDefinitionErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -4380,7 +4445,7 @@ export type GetDefinitionVersionData = {
 
 export type GetDefinitionVersionErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -4444,7 +4509,7 @@ export type ListMatricesData = {
 
 export type ListMatricesErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -4503,7 +4568,7 @@ export type PublishMatrixData = {
 
 export type PublishMatrixErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -4579,7 +4644,7 @@ export type GetMatrixData = {
 
 export type GetMatrixErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -4643,7 +4708,7 @@ export type GetMatrixVersionData = {
 
 export type GetMatrixVersionErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -4714,7 +4779,7 @@ export type UploadDocumentData = {
 
 export type UploadDocumentErrors = {
     /**
-     * The request is not of the documented shape; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -4806,7 +4871,7 @@ export type UploadDocumentVersionData = {
 
 export type UploadDocumentVersionErrors = {
     /**
-     * The request is not of the documented shape; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -4886,7 +4951,7 @@ export type GetDocumentData = {
 
 export type GetDocumentErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -4954,7 +5019,7 @@ export type GetDocumentVersionData = {
 
 export type GetDocumentVersionErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5022,7 +5087,7 @@ export type DownloadDocumentVersionData = {
 
 export type DownloadDocumentVersionErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5059,7 +5124,7 @@ export type DownloadDocumentVersionError = DownloadDocumentVersionErrors[keyof D
 
 export type DownloadDocumentVersionResponses = {
     /**
-     * The bytes.
+     * The bytes, as the type that was found in them.
      */
     200: Blob | File;
 };
@@ -5089,7 +5154,7 @@ export type ChangeDirectoryData = {
 
 export type ChangeDirectoryErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -5176,7 +5241,7 @@ export type ListPeopleData = {
 
 export type ListPeopleErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -5237,7 +5302,7 @@ export type GetPersonData = {
 
 export type GetPersonErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5305,7 +5370,7 @@ export type ListGroupsData = {
 
 export type ListGroupsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -5366,7 +5431,7 @@ export type GetGroupData = {
 
 export type GetGroupErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5434,7 +5499,7 @@ export type ListRolesData = {
 
 export type ListRolesErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -5495,7 +5560,7 @@ export type GetRoleData = {
 
 export type GetRoleErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5558,7 +5623,7 @@ export type CreateErasureData = {
 
 export type CreateErasureErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -5638,7 +5703,7 @@ export type GetErasureData = {
 
 export type GetErasureErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5702,7 +5767,7 @@ export type ListEventsData = {
 
 export type ListEventsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5762,7 +5827,7 @@ export type ListAuditEntriesData = {
 
 export type ListAuditEntriesErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5818,7 +5883,7 @@ export type GetAuditEntryData = {
 
 export type GetAuditEntryErrors = {
     /**
-     * The request is not of the documented shape
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5883,7 +5948,7 @@ export type GetInclusionProofData = {
 
 export type GetInclusionProofErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -5951,7 +6016,7 @@ export type GetConsistencyProofData = {
 
 export type GetConsistencyProofErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -6006,6 +6071,10 @@ export type GetCheckpointData = {
 
 export type GetCheckpointErrors = {
     /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
      * No valid key was presented
      */
     401: Problem;
@@ -6058,7 +6127,7 @@ export type ExportAuditData = {
 
 export type ExportAuditErrors = {
     /**
-     * The request is not of the documented shape; A field is not known
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
      */
     400: Problem;
     /**
@@ -6118,7 +6187,7 @@ export type ListServiceAccountsData = {
 
 export type ListServiceAccountsErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -6173,7 +6242,7 @@ export type CreateServiceAccountData = {
 
 export type CreateServiceAccountErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -6249,7 +6318,7 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * The request is not of the documented shape; A field is not known; The cursor is not one of ours
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
      */
     400: Problem;
     /**
@@ -6304,7 +6373,7 @@ export type CreateApiKeyData = {
 
 export type CreateApiKeyErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -6380,7 +6449,7 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * The request is not of the documented shape; The body is not JSON; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -6451,6 +6520,10 @@ export type GetEnvironmentData = {
 
 export type GetEnvironmentErrors = {
     /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
      * No valid key was presented
      */
     401: Problem;
@@ -6497,6 +6570,10 @@ export type GetClockData = {
 };
 
 export type GetClockErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
     /**
      * No valid key was presented
      */
@@ -6549,7 +6626,7 @@ export type SetClockData = {
 
 export type SetClockErrors = {
     /**
-     * The body is not JSON; The request is not of the documented shape; A field is not known; A number cannot be kept exactly; A text holds NUL or a lone surrogate; Idempotency-Key is missing; Idempotency-Key is malformed
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
      */
     400: Problem;
     /**
@@ -6616,6 +6693,10 @@ export type GetHealthData = {
 
 export type GetHealthErrors = {
     /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
      * Something failed on our side
      */
     500: Problem;
@@ -6650,6 +6731,10 @@ export type GetReadinessData = {
 };
 
 export type GetReadinessErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
     /**
      * Something failed on our side
      */
@@ -6686,6 +6771,10 @@ export type GetMetricsData = {
 
 export type GetMetricsErrors = {
     /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
      * Something failed on our side
      */
     500: Problem;
@@ -6721,6 +6810,10 @@ export type GetOpenApiData = {
 
 export type GetOpenApiErrors = {
     /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
      * Something failed on our side
      */
     500: Problem;
@@ -6736,7 +6829,9 @@ export type GetOpenApiResponses = {
     /**
      * OpenAPI 3.1.
      */
-    200: string;
+    200: {
+        [key: string]: unknown;
+    };
 };
 
 export type GetOpenApiResponse = GetOpenApiResponses[keyof GetOpenApiResponses];
@@ -6755,6 +6850,10 @@ export type GetHomeData = {
 };
 
 export type GetHomeErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
     /**
      * Something failed on our side
      */
@@ -6775,3 +6874,143 @@ export type GetHomeResponses = {
 };
 
 export type GetHomeResponse = GetHomeResponses[keyof GetHomeResponses];
+
+export type ListSetAsideEntriesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items a page, at most 200.
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/set-aside-entries';
+};
+
+export type ListSetAsideEntriesErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ListSetAsideEntriesError = ListSetAsideEntriesErrors[keyof ListSetAsideEntriesErrors];
+
+export type ListSetAsideEntriesResponses = {
+    /**
+     * A page.
+     */
+    200: SetAsidePage;
+};
+
+export type ListSetAsideEntriesResponse = ListSetAsideEntriesResponses[keyof ListSetAsideEntriesResponses];
+
+export type HandleSetAsideEntryData = {
+    body: HandlingInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path: {
+        /**
+         * Position in the log, from 1.
+         */
+        seq: number;
+    };
+    query?: never;
+    url: '/v1/set-aside-entries/{seq}/handling';
+};
+
+export type HandleSetAsideEntryErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * The reader still cannot handle the entry; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type HandleSetAsideEntryError = HandleSetAsideEntryErrors[keyof HandleSetAsideEntryErrors];
+
+export type HandleSetAsideEntryResponses = {
+    /**
+     * Handled.
+     */
+    200: Handling;
+};
+
+export type HandleSetAsideEntryResponse = HandleSetAsideEntryResponses[keyof HandleSetAsideEntryResponses];

@@ -30,32 +30,66 @@ export async function readerStatus(
   return rows.map(({ reader, environment, lag, aside }) => ({ reader, environment, lag, setAside: aside }));
 }
 
-export type SetAside = { readonly reader: string; readonly seq: number; readonly error: string };
-
-export function listSetAside(reader: Reader, environment: string): Promise<readonly SetAside[]> {
-  return reader
-    .readAs(environment)
-    .query<SetAside>(
-      'select reader, seq, error from countersign.poison where environment_id = $1 order by seq, reader',
-      [environment],
-    );
+/** In words, for everybody; null where all were handled. Counts over all environments. */
+export async function tellOfSetAside(pool: pg.Pool): Promise<string | null> {
+  const { rows } = await pool.query<{ reader: string; entries: number }>(
+    'select reader, sum(entries)::int as entries from countersign.set_aside_counts() group by 1 order by 1',
+  );
+  if (rows.length === 0) return null;
+  return `set aside: ${rows.map(({ reader, entries }) => `${entries} by ${reader}`).join(', ')}`;
 }
 
-/** Hands an entry that was set aside to its reader again; what it throws leaves the entry where it is. */
+export type SetAside = {
+  readonly reader: string;
+  readonly seq: number;
+  readonly stream: string;
+  readonly error: string;
+};
+
+/** By seq, then by reader; those after one of them. */
+export function listSetAside(
+  reader: Reader,
+  environment: string,
+  after: Pick<SetAside, 'seq' | 'reader'> | null,
+  limit: number,
+): Promise<readonly SetAside[]> {
+  return reader.readAs(environment).query<SetAside>(
+    `select p.reader, p.seq, e.stream_id as stream, p.error
+       from countersign.poison p
+       join countersign.entry e on e.environment_id = p.environment_id and e.seq = p.seq
+      where p.environment_id = $1 and (p.seq, p.reader) > ($2, $3)
+      order by p.seq, p.reader limit $4`,
+    [environment, after?.seq ?? 0, after?.reader ?? '', limit],
+  );
+}
+
+export async function isSetAside(
+  reader: Reader,
+  environment: string,
+  name: string,
+  seq: number,
+): Promise<boolean> {
+  const rows = await reader
+    .readAs(environment)
+    .query('select from countersign.poison where environment_id = $1 and reader = $2 and seq = $3', [
+      environment,
+      name,
+      seq,
+    ]);
+  return rows.length > 0;
+}
+
+/** Hands an entry to its reader again; what that throws is the caller's. */
 export async function handleAgain(
   reader: Reader,
   subscription: Subscription,
   environment: string,
   seq: number,
-): Promise<boolean> {
-  const read = reader.readAs(environment);
-  const entries = await readEntries(read, environment, { after: seq - 1, to: seq, rows: 1, bytes: 1 });
-  if (entries.length === 0) return false;
-  await subscription.handle(environment, entries, seq);
-  const rows = await read.query<{ gone: boolean }>('select countersign.take_back($1, $2, $3) as gone', [
+): Promise<void> {
+  const page = { after: seq - 1, to: seq, rows: 1, bytes: 1 };
+  await subscription.handle(
     environment,
-    subscription.name,
+    await readEntries(reader.readAs(environment), environment, page),
     seq,
-  ]);
-  return rows[0]?.gone === true;
+  );
 }

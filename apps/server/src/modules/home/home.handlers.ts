@@ -38,8 +38,8 @@ export function homeHandlers(deps: HomeDeps): HomeHandlers {
       const { ok, checks } = await deps.health.ready();
       const answer: AnswerOf<'getReadiness'>[200] = {
         status: ok ? 'ready' : 'not-ready',
-        // Names only: why a check failed is in the log, not for whoever asks.
-        checks: checks.map((check) => ({ name: check.name, ok: check.ok, detail: null })),
+        // Why a check failed is in the log, not for whoever asks.
+        checks: checks.map(({ name, ok: good, detail }) => ({ name, ok: good, detail })),
       };
       return { status: ok ? 200 : 503, body: answer };
     },

@@ -1,0 +1,1 @@
+export { readerHandlers } from './readers.handlers.ts';
