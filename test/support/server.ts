@@ -39,6 +39,15 @@ export type TestServerOptions = {
  * at the top of a test file: `const { api } = await testServer();`
  */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await openTestServer(options);
+  if (options.beside === undefined) afterAll(server.close);
+  return server;
+}
+
+/** The same, to be closed by who opened it: for a test that needs several, one after the other. */
+export async function openTestServer(
+  options: TestServerOptions = {},
+): Promise<TestServer & { close(): Promise<void> }> {
   const { beside } = options;
   const database = beside?.database ?? (await cloneDatabase(inject('testRun')));
   const data = beside?.data ?? mkdtempSync(path.join(os.tmpdir(), 'countersign-server-'));
@@ -67,13 +76,13 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   // In this order, however the tests nest: servers, database, files.
   const stops = beside?.stops ?? [];
   stops.push(() => server.stop('the test is over'));
-  if (beside === undefined)
-    afterAll(async () => {
-      await Promise.all(stops.map((stop) => stop()));
-      await database.drop();
-      rmSync(data, { recursive: true, force: true });
-    });
+  const close = async (): Promise<void> => {
+    await Promise.all(stops.map((stop) => stop()));
+    await database.drop();
+    rmSync(data, { recursive: true, force: true });
+  };
   if (server.sandbox === null) throw new Error('the test database was not empty');
   const api = testApi(overHttp(server.url), server.sandbox.secret);
-  return { api, url: server.url, environment: server.sandbox.environment, database, data, log: lines, stops };
+  const { url, sandbox } = server;
+  return { api, url, environment: sandbox.environment, database, data, log: lines, stops, close };
 }

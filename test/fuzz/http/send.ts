@@ -1,0 +1,48 @@
+import http from 'node:http';
+import type { WireAnswer, WireRequest } from './request.ts';
+
+export type Sender = { send(request: WireRequest): Promise<WireAnswer>; close(): void };
+
+/** A hang is a failure: nothing that is asked here takes a server this long. */
+const PATIENCE_MS = 30_000;
+
+export function sender(base: string): Sender {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const { hostname, port } = new URL(base);
+  return {
+    close: () => agent.destroy(),
+    send: ({ method, url, headers, body }) =>
+      new Promise((resolve, reject) => {
+        const call = http.request({
+          agent,
+          hostname,
+          port,
+          method,
+          path: url,
+          headers: [
+            'Host',
+            `${hostname}:${port}`,
+            ...headers.flatMap(([name, value]) => [name, value]),
+            ...(body === null ? [] : ['Content-Length', String(body.length)]),
+          ],
+        });
+        call.setTimeout(PATIENCE_MS, () => call.destroy(new Error(`no answer in ${PATIENCE_MS} ms`)));
+        call.once('error', reject);
+        call.once('response', (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.once('error', reject);
+          response.once('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: Object.fromEntries(
+                Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+              ),
+              body: Buffer.concat(chunks),
+            }),
+          );
+        });
+        call.end(body ?? undefined);
+      }),
+  };
+}
