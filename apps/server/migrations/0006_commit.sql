@@ -98,8 +98,8 @@ begin
            case
              when m.h is null then 'environment'
              when e.leaf_hash = m.leaf_hash then 'replayed'
-             when e.seq is not null then 'command'
              when i.request_digest is not null then 'idempotency'
+             when e.seq is not null then 'command'
              when coalesce(s.version, 0) <> m.version then 'version'
              when m.directory <> h_directory[m.h] then 'authority'
              when m.clock <> h_clock[m.h] then 'clock'

@@ -75,7 +75,9 @@ const contentOf = (answer: Answer): Json => {
     case 'json':
       return { 'application/json': { schema: refOf(answer.schema), examples: examplesOf(answer.examples) } };
     case 'text':
-      return { [answer.mediaType]: { schema: { type: answer.mediaType.endsWith('json') ? 'object' : 'string' } } };
+      return {
+        [answer.mediaType]: { schema: { type: answer.mediaType.endsWith('json') ? 'object' : 'string' } },
+      };
     case 'stream':
       return { [answer.mediaType]: { schema: { type: 'string', format: 'binary' } } };
   }

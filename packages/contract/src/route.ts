@@ -104,8 +104,7 @@ export const problemsOf = (route: Route): ProblemCode[] => {
   if (route.actFor === 'required') add('person-required');
   if (route.params !== undefined) add('not-found');
   if (route.query !== undefined && 'cursor' in route.query.shape) add('cursor-invalid');
-  if (route.body?.kind === 'json')
-    add('malformed-json', 'unsafe-number', 'unsupported-media-type');
+  if (route.body?.kind === 'json') add('malformed-json', 'unsafe-number', 'unsupported-media-type');
   if (route.body !== undefined) add('body-too-large');
   if (route.mutating)
     add(

@@ -92,6 +92,11 @@ export function engine(options: EngineOptions): Engine {
       guess && execution.begins === true ? unwritten<S>() : cache.load(id, execution.fold),
       known.directory(id.environment),
     ]);
+    // In a seeded sandbox a repeated call draws the ids of the first, and would pass for the sender of its entry.
+    if (environment.seed !== null && idempotency !== null) {
+      const replay = await answered(id.environment, idempotency);
+      if (replay !== null) return replay;
+    }
     const { decided, proposal } = attempt(execution, { environment, at, directory, wall }, taken);
     // A refusal that is not to be stored must not hide the answer that the key already has.
     if (decided.kind === 'refusal' && idempotency !== null && proposal.idempotency === null) {

@@ -167,7 +167,8 @@ function check(
       detail: 'There is no such resource: the address is not well formed.',
       errors: checked.errors,
     });
-  const code = checked.errors.some((e) => e.field === 'cursor') ? 'cursor-invalid' : checked.code;
+  const badCursor = checked.errors.some((e) => e.field === 'cursor' && e.code !== 'unknown-field');
+  const code = badCursor ? 'cursor-invalid' : checked.code;
   throw new ProblemError(code, {
     detail: `The ${where} is not as documented: ${checked.errors[0]?.field ?? ''} ${checked.errors[0]?.message ?? ''}`,
     errors: checked.errors,
