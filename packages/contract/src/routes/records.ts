@@ -115,7 +115,13 @@ export const recordRoutes = {
     summary: 'Download the original bytes',
     description: 'Bit for bit as uploaded, always as an attachment, with Content-Digest.',
     params: DocumentVersionParams,
-    answers: { 200: { kind: 'stream', description: 'The bytes, as the type that was found in them.', mediaType: '*/*' } },
+    answers: {
+      200: {
+        kind: 'stream',
+        description: 'The bytes, as the type that was found in them.',
+        mediaType: '*/*',
+      },
+    },
   }),
   changeDirectory: change({
     id: 'changeDirectory',
