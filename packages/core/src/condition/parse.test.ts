@@ -22,6 +22,28 @@ describe('what is not CEL', () => {
   });
 });
 
+describe('an amount with a unit', () => {
+  it.each([
+    ['amount > 2000 EUR', 10, '2000 EUR'],
+    ['amount > 2000EUR', 10, '2000EUR'],
+    ['amount > 2,000.00 eur && true', 10, '2,000.00 eur'],
+    ['amount > EUR 2000', 10, 'EUR 2000'],
+    ['amount > €2000', 10, '€2000'],
+    ['share > 5%', 9, '5%'],
+    ['share > 5 % && true', 9, '5 %'],
+    ['age > 12 hours', 7, '12 hours'],
+    ['note == "5 USD" && amount > 2000 EUR', 29, '2000 EUR'],
+  ])('is shown the way to limits: %s', (source, column, text) => {
+    const message = expect.stringContaining(`limits: { large: ${text} }`);
+    expect(problem(source)).toMatchObject({ code: 'syntax', line: 1, column, message });
+  });
+
+  it('in a text or a comment is none', () => {
+    for (const source of ['note == "2000 EUR" &&', "note == '5%' &&", 'amount > // 2000 EUR', 'n % 2 +'])
+      expect(problem(source)?.message).toMatch(/^Unexpected token/);
+  });
+});
+
 describe('CEL that is not of this subset', () => {
   it.each([
     ['null', 'not-supported'],

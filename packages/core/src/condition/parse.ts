@@ -8,6 +8,7 @@ import {
   problemAt,
 } from './ast.ts';
 import { convert, Unsupported } from './convert.ts';
+import { unitLiteral, unitLiteralMessage } from './literal.ts';
 
 export type Parsed =
   | { readonly ok: true; readonly expression: Expression }
@@ -47,7 +48,11 @@ export function parseExpression(source: string): Parsed {
     return { ok: true, expression: { source, root: convert(cel.parse(source).ast) } };
   } catch (error) {
     if (error instanceof Unsupported) return fail(error.at, error.code, error.message);
-    if (error instanceof ParseError) return fail(error.range?.start ?? 0, ...inWords(error));
+    if (error instanceof ParseError) {
+      const literal = error.code === 'limit_exceeded' ? null : unitLiteral(withoutTexts(source));
+      if (literal !== null) return fail(literal.at, 'syntax', unitLiteralMessage(literal.text));
+      return fail(error.range?.start ?? 0, ...inWords(error));
+    }
     // The bounds keep the parser's recursion shallow; a caller deep in its own stack may still run out of it.
     if (error instanceof RangeError)
       return fail(0, 'too-deep', 'The expression is nested too deeply; simplify it.');
@@ -70,8 +75,7 @@ function longUnaryRun(source: string): number | null {
       continue;
     }
     if (ch === '/' && source.charAt(at + 1) === '/') {
-      const end = source.indexOf('\n', at);
-      at = end < 0 ? source.length : end;
+      at = endOfLine(source, at);
       continue;
     }
     if (ch === '!' || ch === '-') run += 1;
@@ -80,6 +84,24 @@ function longUnaryRun(source: string): number | null {
     at += 1;
   }
   return null;
+}
+
+/** Of the same length; texts and comments are blank. */
+function withoutTexts(source: string): string {
+  let bare = '';
+  while (bare.length < source.length) {
+    const at = bare.length;
+    const ch = source.charAt(at);
+    const isText = ch === '"' || ch === "'";
+    const end = isText ? endOfText(source, at, ch) : source.startsWith('//', at) ? endOfLine(source, at) : at;
+    bare += end > at ? ' '.repeat(end - at) : ch;
+  }
+  return bare;
+}
+
+function endOfLine(source: string, at: number): number {
+  const end = source.indexOf('\n', at);
+  return end < 0 ? source.length : end;
 }
 
 function endOfText(source: string, start: number, quote: string): number {
