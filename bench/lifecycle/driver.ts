@@ -3,7 +3,7 @@
  * for a line on standard input before each window, and prints what it saw of that window as a line of JSON.
  */
 import readline from 'node:readline';
-import type { Orders, Seen } from './orders.ts';
+import type { Drive, Orders, Seen } from './orders.ts';
 import { type Wire, wire } from './wire.ts';
 
 const orders: Orders = JSON.parse(process.argv[2] ?? '');
@@ -73,7 +73,7 @@ async function echo(connection: Wire, { seen }: Window): Promise<void> {
 }
 
 let window = 0;
-async function drive(connections: readonly Wire[], seconds: number): Promise<Seen> {
+async function drive(connections: readonly Wire[], { seconds, most }: Drive): Promise<Seen> {
   window += 1;
   const seen: Seen = { lifecycles: 0, commands: 0, seconds: 0, cpu: 0, create: [], decide: [] };
   const start = performance.now();
@@ -81,7 +81,7 @@ async function drive(connections: readonly Wire[], seconds: number): Promise<See
   const run: Window = { end: start + seconds * 1000, seen };
   await Promise.all(
     connections.map(async (connection, client) => {
-      for (let i = 0; performance.now() < run.end; i += 1) {
+      for (let i = 0; performance.now() < run.end && seen.lifecycles < most; i += 1) {
         if (orders.kind === 'echo') await echo(connection, run);
         else await lifecycle(connection, `${orders.name}-${window}-${client}-${i}`, run);
         seen.lifecycles += 1;
@@ -98,7 +98,7 @@ async function drive(connections: readonly Wire[], seconds: number): Promise<See
 const connections = await Promise.all(Array.from({ length: orders.clients }, () => wire(host, orders.port)));
 process.stdout.write('ready\n');
 for await (const line of readline.createInterface({ input: process.stdin })) {
-  const seen = await drive(connections, Number(line));
+  const seen = await drive(connections, JSON.parse(line));
   process.stdout.write(`${JSON.stringify(seen)}\n`);
 }
 for (const connection of connections) connection.close();

@@ -19,6 +19,9 @@ export type Cast = {
   readonly deciding: string;
 };
 
+/** One window: so long, or until so many lifecycles were begun. */
+export type Drive = { readonly seconds: number; readonly most: number };
+
 /** What the driver saw in one window; times in ms, processor time in s. */
 export type Seen = {
   lifecycles: number;

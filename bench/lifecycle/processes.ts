@@ -77,8 +77,8 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 export type Driver = {
-  /** One window of so many seconds. */
-  drive(seconds: number): Promise<Seen>;
+  /** One window. */
+  drive(seconds: number, most?: number): Promise<Seen>;
   stop(): Promise<void>;
 };
 
@@ -89,8 +89,8 @@ export async function startDriver(orders: Orders): Promise<Driver> {
   const lines = createInterface({ input: child.stdout });
   await nextLine(lines, child);
   return {
-    async drive(seconds) {
-      child.stdin.write(`${seconds}\n`);
+    async drive(seconds, most = Number.MAX_SAFE_INTEGER) {
+      child.stdin.write(`${JSON.stringify({ seconds, most })}\n`);
       const seen: Seen = JSON.parse(await nextLine(lines, child));
       return seen;
     },

@@ -6,8 +6,8 @@ import type { Measured } from './measure.ts';
 
 export type Report = {
   readonly results: readonly Measured[];
-  /** Calls a second of a bare node:http server. */
-  readonly echo: number;
+  /** Calls a second of a bare node:http server; null: not taken. */
+  readonly echo: number | null;
   readonly floor: Floor;
   readonly rows: RowSizes;
   readonly database: { readonly version: string; readonly bytes: number };
@@ -49,6 +49,8 @@ function table(results: readonly Measured[]): string {
   ].join('\n');
 }
 
+const NOT_TAKEN = 'not taken (`--no-limits`, or no pgbench here)';
+
 function text(report: Report): string {
   const best = Math.max(...report.results.map(({ commands }) => commands));
   const share = (of: number): string => `${((best / of) * 100).toFixed(0)} %`;
@@ -58,12 +60,8 @@ ${table(report.results)}
 
 Limits in the same run, at ${Math.max(...report.results.map(({ clients }) => clients))} clients:
 
-- a bare \`node:http\` server with the same driver: ${whole(report.echo)} calls/s; Countersign does ${share(report.echo)} of it;
-- ${
-    report.floor === null
-      ? 'the same rows by pgbench: not taken, pgbench is not installed'
-      : `the same rows by pgbench, one statement a command: ${whole(report.floor.commands)} commands/s; Countersign does ${share(report.floor.commands)} of it`
-  }.
+- a bare \`node:http\` server with the same driver: ${report.echo === null ? NOT_TAKEN : `${whole(report.echo)} calls/s; Countersign does ${share(report.echo)} of it`};
+- the same rows by pgbench, one statement a command: ${report.floor === null ? NOT_TAKEN : `${whole(report.floor.commands)} commands/s; Countersign does ${share(report.floor.commands)} of it`}.
 
 Bytes a command writes: leaf ${report.rows.leaf}, state ${report.rows.state}, answer ${report.rows.answer}. The database has ${whole(report.database.bytes / 2 ** 20)} MiB afterwards.
 `;

@@ -45,14 +45,18 @@ export type DecidedWith<E> = { readonly events: readonly E[]; readonly data: unk
 export const idsOf = (engine: Engine, call: ChangeCall): Promise<Ids> =>
   engine.ids(call.principal.environment, call.principal.serviceAccount, call.idempotencyKey ?? '');
 
-export type ChangeReply = Reply & { readonly replayed: boolean };
+export type ChangeReply<S = unknown, E = unknown> = Reply & {
+  readonly replayed: boolean;
+  /** What was committed by this very call; null: nothing, or by an earlier one. */
+  readonly made: Change<S, E> | null;
+};
 
 /** Runs one command of a call through the engine and turns what came of it into its reply. */
 export async function change<S, E extends { readonly type: string }>(
   engine: Engine,
   call: ChangeCall,
   spec: ChangeSpec<S, E>,
-): Promise<ChangeReply> {
+): Promise<ChangeReply<S, E>> {
   const { principal, actFor, idempotencyKey } = call;
   if (idempotencyKey === null) throw new ProblemError('idempotency-key-missing');
   const executed = await engine.execute<S, E, ProblemError>({
@@ -85,11 +89,18 @@ export async function change<S, E extends { readonly type: string }>(
   });
   switch (executed.outcome) {
     case 'committed': {
+      const { status, body: text, change: made } = executed;
       const headers = receipt(executed.seq, executed.leafHash);
-      return { status: executed.status, text: executed.body, mediaType: JSON_TYPE, headers, replayed: false };
+      return { status, text, mediaType: JSON_TYPE, headers, replayed: false, made };
     }
     case 'unchanged':
-      return { status: executed.status, text: executed.body, mediaType: JSON_TYPE, replayed: false };
+      return {
+        status: executed.status,
+        text: executed.body,
+        mediaType: JSON_TYPE,
+        replayed: false,
+        made: null,
+      };
     case 'refused':
       throw executed.refusal;
     case 'replayed':
@@ -103,7 +114,10 @@ export async function change<S, E extends { readonly type: string }>(
 }
 
 /** The answer that the call's key has already: to be asked before work that is done ahead of `decide`. */
-export async function answeredBefore(engine: Engine, call: ChangeCall): Promise<ChangeReply | null> {
+export async function answeredBefore(
+  engine: Engine,
+  call: ChangeCall,
+): Promise<ChangeReply<never, never> | null> {
   const { principal, idempotencyKey: key, requestDigest: digest } = call;
   if (key === null) throw new ProblemError('idempotency-key-missing');
   const replay = await engine.answered(principal.environment, {
@@ -114,7 +128,7 @@ export async function answeredBefore(engine: Engine, call: ChangeCall): Promise<
   return replay === null ? null : again(call, replay);
 }
 
-function again(call: ChangeCall, replay: Replay): ChangeReply {
+function again(call: ChangeCall, replay: Replay): ChangeReply<never, never> {
   if (replay.outcome === 'key-reused') {
     throw new ProblemError('idempotency-key-reused', {
       detail: `This key was used for another ${routeTable[call.id].path} call, or with another body.`,
@@ -126,6 +140,7 @@ function again(call: ChangeCall, replay: Replay): ChangeReply {
     mediaType: replay.status < 400 ? JSON_TYPE : PROBLEM_TYPE,
     headers: { ...receipt(replay.seq, replay.leafHash), 'Idempotency-Replayed': 'true' },
     replayed: true,
+    made: null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type Route, type RouteId, requestHeaders, validate } from '@countersign/contract';
 import type { FastifyRequest } from 'fastify';
@@ -123,26 +123,24 @@ function idempotencyKeyOf(route: Route, request: FastifyRequest): string | null 
 type Body = { readonly body: unknown; readonly stream: Readable | null; readonly digest: Buffer };
 
 function bodyOf(route: Route, request: FastifyRequest): Body {
-  const hash = createHash('sha256').update(
-    `${request.method} ${request.url}\n${headerOf(request, 'countersign-act-for') ?? ''}\n`,
-  );
-  if (route.body === undefined) return { body: undefined, stream: null, digest: hash.digest() };
+  const head = `${request.method} ${request.url}\n${headerOf(request, 'countersign-act-for') ?? ''}\n`;
+  if (route.body === undefined) return { body: undefined, stream: null, digest: digestOf(head) };
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   const wanted = route.body.kind === 'json' ? JSON_TYPE : STREAM_TYPE;
   if (type !== wanted)
     throw new ProblemError('unsupported-media-type', { detail: `Send this as ${wanted}.` });
   if (route.body.kind === 'stream') {
-    hash.update(
-      `${request.headers['content-length'] ?? ''}\n${headerOf(request, 'countersign-file-name') ?? ''}`,
-    );
-    return { body: undefined, stream: request.body as Readable, digest: hash.digest() };
+    const file = `${request.headers['content-length'] ?? ''}\n${headerOf(request, 'countersign-file-name') ?? ''}`;
+    return { body: undefined, stream: request.body as Readable, digest: digestOf(head + file) };
   }
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const parsed = parseBody(bytes);
   if (!parsed.ok) throw new ProblemError(parsed.code, { detail: parsed.detail, errors: parsed.errors });
   const body = check(route.body.schema, parsed.value, 'body');
-  return { body, stream: null, digest: hash.update(bytes).digest() };
+  return { body, stream: null, digest: digestOf(Buffer.concat([Buffer.from(head), bytes])) };
 }
+
+const digestOf = (data: string | Buffer): Buffer => hash('sha256', data, 'buffer');
 
 /** `null`: nothing may be given. */
 function check(

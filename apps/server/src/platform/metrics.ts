@@ -50,6 +50,19 @@ export interface Metrics {
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BATCH = [1, 2, 4, 8, 16, 32, 64, 128];
 
+type Series = { observe(value: number): void };
+
+/** One series for each combination of labels, found by its labels: prom-client sorts and joins them at each call. */
+function series() {
+  const known = new Map<string, Series>();
+  return (labels: string[], make: (labels: string[]) => Series): Series => {
+    const key = labels.join('\n');
+    const found = known.get(key) ?? make(labels);
+    known.set(key, found);
+    return found;
+  };
+}
+
 export function createMetrics(options: { readonly process: boolean }): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -103,6 +116,7 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
     labelNames: ['reader'],
     registers,
   });
+  const [call, command] = [series(), series()];
   const pools = new Map<string, PoolGauge>();
   new Gauge({
     name: 'countersign_pool_connections',
@@ -119,8 +133,9 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
   });
   return {
     call: ({ method, route, status, seconds }) =>
-      calls.observe({ method, route, status: String(status) }, seconds),
-    command: ({ kind, type, outcome, seconds }) => commands.observe({ kind, type, outcome }, seconds),
+      call([method, route, String(status)], (labels) => calls.labels(...labels)).observe(seconds),
+    command: ({ kind, type, outcome, seconds }) =>
+      command([kind, type, outcome], (labels) => commands.labels(...labels)).observe(seconds),
     commit: ({ commands: size, seconds }) => {
       commits.observe(seconds);
       batch.observe(size);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Scope, scopeNames, unnarrowable } from '@countersign/contract';
 import type pg from 'pg';
 import type { Reader } from '../../db/read.ts';
@@ -41,7 +41,7 @@ const knownScopes = new Set<string>(scopeNames);
 /** A scope that an older or newer version wrote, or that a narrowed key cannot hold, gives nothing here. */
 const isScope = (name: string): name is Scope => knownScopes.has(name);
 
-export const digestOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+export const digestOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 /** @param now wall clock, ms: expiry is transport time (ENGINE 18). */
 export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => number): KeyAuthenticator {
@@ -92,12 +92,11 @@ export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => numbe
 
   return {
     async authenticate(secret) {
-      const digest = digestOf(secret);
-      const name = digest.toString('base64');
+      const name = hash('sha256', secret, 'base64');
       const kept = believed.get(name);
       if (kept !== undefined && kept.until > now()) return kept.principal;
       believed.delete(name);
-      const principal = await find(digest);
+      const principal = await find(digestOf(secret));
       if (principal === null) return null;
       bound(believed);
       believed.set(name, { principal, until: now() + BELIEVED_MS });

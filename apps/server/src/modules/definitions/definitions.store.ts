@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CompiledDefinition, compileDefinition, parseCanonicalDefinition } from '@countersign/core';
 import type { Reader } from '../../db/read.ts';
 
@@ -25,9 +26,13 @@ type Row = {
 /** Compiled definitions kept in memory at the most. One weighs some tens of kilobytes. */
 const MAX_KEPT = 500;
 
-/** Definitions are immutable by digest, so what has been compiled once is kept; which version is newest is asked each time. */
+/**
+ * Definitions are immutable by digest, so what has been compiled once is kept. Which version is newest is asked each
+ * time, once for all who ask before the question is sent: none gets an answer from before they asked.
+ */
 export function definitionStore(reader: Reader): DefinitionStore {
   const kept = new Map<string, PublishedDefinition>();
+  const asking = new Map<string, Promise<PublishedDefinition | null>>();
 
   const find = async (
     environment: string,
@@ -54,12 +59,34 @@ export function definitionStore(reader: Reader): DefinitionStore {
     return made;
   };
 
+  /** The text is read only where it has not been compiled. */
+  const newest = async (environment: string, name: string): Promise<PublishedDefinition | null> => {
+    const rows = await reader.readAs(environment).query<Pick<Row, 'version'>>(
+      `select version from countersign.definition_version
+        where environment_id = $1 and definition = $2 order by version desc limit 1`,
+      [environment, name],
+    );
+    return rows[0] ? byVersion(environment, name, rows[0].version) : null;
+  };
+
+  const byVersion = async (environment: string, name: string, version: number) =>
+    kept.get(`${environment} ${name} ${version}`) ??
+    find(environment, 'definition = $2 and version = $3', [name, version]);
+
   return {
     byDigest: async (environment, digest) =>
       kept.get(`${environment} ${digest}`) ?? find(environment, 'digest = $2', [digest]),
-    byVersion: async (environment, name, version) =>
-      kept.get(`${environment} ${name} ${version}`) ??
-      find(environment, 'definition = $2 and version = $3', [name, version]),
-    newest: (environment, name) => find(environment, 'definition = $2', [name]),
+    byVersion,
+    newest(environment, name) {
+      const key = `${environment} ${name}`;
+      const asked =
+        asking.get(key) ??
+        setImmediate().then(() => {
+          asking.delete(key);
+          return newest(environment, name);
+        });
+      asking.set(key, asked);
+      return asked;
+    },
   };
 }

@@ -7,7 +7,7 @@ import { type Names, withNames } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { presentDecision, splitAssignmentId, summarize } from './requests.present.ts';
 import { detail } from './requests.reads.ts';
-import { pinnedDefinition, type RequestChange, runRequest } from './requests.run.ts';
+import { pinnedDefinition, type RequestChange, type RequestReply, runRequest } from './requests.run.ts';
 
 /** A person decides, on the revision that they were served (N5). */
 export const decideAssignment = (deps: RequestDeps, call: Call<'decideAssignment'>): Promise<Reply> =>
@@ -115,8 +115,15 @@ async function reassign(deps: RequestDeps, call: Call<'reassignAssignment'>, nam
 
 type Decided = { request: { version: number; revision: { digest: string } } };
 
-function withTag(reply: Reply): Reply {
+function withTag({ made, replayed: _, ...reply }: RequestReply): Reply {
   if (reply.status >= 400 || reply.text === undefined) return reply;
-  const { request }: Decided = JSON.parse(reply.text);
-  return { ...reply, headers: { ...reply.headers, ETag: `"${request.version}-${request.revision.digest}"` } };
+  const { version, revision } =
+    made === null ? decidedIn(reply.text) : { version: made.version, ...made.after };
+  return { ...reply, headers: { ...reply.headers, ETag: `"${version}-${revision.digest}"` } };
+}
+
+/** Our own answer, as it was stored. */
+function decidedIn(text: string): Decided['request'] {
+  const decided: Decided = JSON.parse(text);
+  return decided.request;
 }

@@ -2,8 +2,7 @@ import { type CommandData, decide, evolve, type RequestEvent, type RequestState 
 import type { SealedRow } from '../../db/commit-proposal.ts';
 import type { Change } from '../../engine/execution.ts';
 import type { Ids } from '../../engine/ids.ts';
-import type { Reply } from '../../http/call.ts';
-import { actorOf, type ChangeCall, change } from '../../http/change.ts';
+import { actorOf, type ChangeCall, type ChangeReply, change } from '../../http/change.ts';
 import type { Principal } from '../../http/principal.ts';
 import { fromRefusal, notFound, ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
@@ -19,6 +18,7 @@ export const requestFold = {
 } as const;
 
 export type RequestChange = Change<RequestState, RequestEvent>;
+export type RequestReply = ChangeReply<RequestState, RequestEvent>;
 
 /** What a use case gives to the pipeline, beyond what the call says. */
 export type RequestCommand = {
@@ -40,7 +40,7 @@ export function runRequest(
   deps: Pick<RequestDeps, 'engine'>,
   call: ChangeCall,
   command: RequestCommand,
-): Promise<Reply> {
+): Promise<RequestReply> {
   const { definition, data } = command;
   const actor = actorOf(call.principal, call.actFor);
   return change<RequestState, RequestEvent>(deps.engine, call, {

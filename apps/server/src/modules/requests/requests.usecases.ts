@@ -7,7 +7,14 @@ import { openFields, prepareContent, type RawContent } from './requests.content.
 import { type Names, withNames } from './requests.names.ts';
 import { contentOf, definitionOf, isCanonicalPayload, type Native } from './requests.payload.ts';
 import type { RequestDeps } from './requests.ports.ts';
-import { covers, loadRequest, pinnedDefinition, presentChange, runRequest } from './requests.run.ts';
+import {
+  covers,
+  loadRequest,
+  pinnedDefinition,
+  presentChange,
+  type RequestReply,
+  runRequest,
+} from './requests.run.ts';
 
 /** Files a request, in our shape or as the canonical payload. */
 export const createRequest = (deps: RequestDeps, call: Call<'createApprovalRequest'>): Promise<Reply> =>
@@ -184,16 +191,24 @@ export async function recordEffect(deps: RequestDeps, call: Call<'recordEffect'>
 
 type Presented = { version: number; revision: { digest: string; fields: { [name: string]: unknown } } };
 
+/** Our own answer, as it was stored. */
+function presentedIn(text: string): Presented {
+  const presented: Presented = JSON.parse(text);
+  return presented;
+}
+
 /** What is stored holds personal values sealed; they are opened only on the way out (ENGINE 15). */
 export async function opened(
   deps: Pick<RequestDeps, 'sealer'>,
   environment: string,
-  reply: Reply,
+  { made, replayed: _, ...reply }: RequestReply,
 ): Promise<Reply> {
   if (reply.status >= 400 || reply.text === undefined) return reply;
-  const body: Presented = JSON.parse(reply.text);
-  const headers = { ...reply.headers, ETag: `"${body.version}-${body.revision.digest}"` };
-  const fields = await openFields(deps, environment, body.revision.fields);
-  if (fields === body.revision.fields) return { ...reply, headers };
+  // What was just made need not be read out of its own answer.
+  const shown = made === null ? presentedIn(reply.text) : { version: made.version, ...made.after };
+  const headers = { ...reply.headers, ETag: `"${shown.version}-${shown.revision.digest}"` };
+  const fields = await openFields(deps, environment, shown.revision.fields);
+  if (fields === shown.revision.fields) return { ...reply, headers };
+  const body = presentedIn(reply.text);
   return { ...reply, headers, text: JSON.stringify({ ...body, revision: { ...body.revision, fields } }) };
 }
