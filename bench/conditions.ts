@@ -46,7 +46,7 @@ const lookup = lookupIn({
   requester: 'usr_a',
   submitter: 'usr_b',
   beneficiary: 'usr_a',
-  checks: { credit: 'pass' },
+  check: (step) => (step === 'credit' ? 'pass' : undefined),
   revision: 1,
 });
 

@@ -50,8 +50,10 @@ export function formatDecimal(value: Decimal): string {
   const negative = value.digits < 0n;
   const text = (negative ? -value.digits : value.digits).toString().padStart(value.scale + 1, '0');
   const point = text.length - value.scale;
-  const fraction = text.slice(point).replace(/0+$/, '');
-  const body = fraction === '' ? text.slice(0, point) : `${text.slice(0, point)}.${fraction}`;
+  let end = text.length;
+  while (end > point && text.charCodeAt(end - 1) === 48) end -= 1;
+  const whole = text.slice(0, point);
+  const body = end === point ? whole : `${whole}.${text.slice(point, end)}`;
   return negative ? `-${body}` : body;
 }
 

@@ -3,8 +3,20 @@ const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 const DAY = 86_400_000;
 
+/** Lengths of durations that have been asked for: those of the definitions in use. Bounded for who makes them up. */
+const lengths = new Map<string, number>();
+const MAX_KEPT = 1000;
+
 /** Milliseconds of a canonical duration. Days are 24 hours: other zones than UTC come with calendars. */
 export function durationMs(duration: string): number {
+  const known = lengths.get(duration);
+  if (known !== undefined) return known;
+  const length = readDuration(duration);
+  if (lengths.size < MAX_KEPT) lengths.set(duration, length);
+  return length;
+}
+
+function readDuration(duration: string): number {
   const match = DURATION.exec(duration);
   if (!match) throw new TypeError(`not a duration: ${duration}`);
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));

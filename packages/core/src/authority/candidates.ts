@@ -24,13 +24,18 @@ export type Candidates = {
   readonly facts: readonly string[];
 };
 
+/** Lists of a few names each, without repeats. */
 type Found = {
-  readonly persons: Map<string, Via[]>;
-  readonly missing: Set<string>;
-  readonly causes: Set<string>;
+  readonly persons: Map<string, readonly Via[]>;
+  readonly missing: string[];
+  readonly causes: string[];
   readonly inputs: { [path: string]: Json };
-  readonly facts: Set<string>;
+  readonly facts: string[];
 };
+
+function note(list: string[], name: string): void {
+  if (!list.includes(name)) list.push(name);
+}
 
 /** Resolves assignees, then takes out the inactive and those whom separation of duties excludes. */
 export function candidatesOf(
@@ -39,13 +44,7 @@ export function candidatesOf(
   step: Approve,
   by: Assignees,
 ): Candidates {
-  const found: Found = {
-    persons: new Map(),
-    missing: new Set(),
-    causes: new Set(),
-    inputs: {},
-    facts: new Set(),
-  };
+  const found: Found = { persons: new Map(), missing: [], causes: [], inputs: {}, facts: [] };
   resolve(state, context, by, found);
   const eligible = new Map<string, readonly Via[]>();
   const barred: PersonReason[] = [];
@@ -58,10 +57,10 @@ export function candidatesOf(
   return {
     eligible,
     barred,
-    missing: [...found.missing].sort(),
-    causes: [...found.causes].sort(),
+    missing: found.missing.sort(),
+    causes: found.causes.sort(),
     inputs: found.inputs,
-    facts: [...found.facts].sort(),
+    facts: found.facts.sort(),
   };
 }
 
@@ -76,7 +75,7 @@ function inactive(context: Context, person: string): string | null {
 }
 
 /** By person. Members of one group come in order already: sorting them again took a third of a lookup's time. */
-function inOrder(persons: ReadonlyMap<string, Via[]>): Iterable<readonly [string, Via[]]> {
+function inOrder(persons: Found['persons']): Iterable<readonly [string, readonly Via[]]> {
   let before = '';
   for (const person of persons.keys()) {
     if (person < before) return [...persons].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -88,26 +87,16 @@ function inOrder(persons: ReadonlyMap<string, Via[]>): Iterable<readonly [string
 function resolve(state: RequestState, context: Context, by: Assignees, found: Found): void {
   switch (by.by) {
     case 'user':
-      return add(found, by.user, { via: 'user' });
+      return add(found, by.user, [{ via: 'user' }]);
     case 'group':
-      return addApprover(
-        context.facts,
-        { group: by.group },
-        (person) => add(found, person, { via: 'group', group: by.group }),
-        found,
-      );
+      return addApprover(context.facts, { group: by.group }, { via: 'group', group: by.group }, found);
     case 'role':
-      return addApprover(
-        context.facts,
-        { role: by.role },
-        (person) => add(found, person, { via: 'role', role: by.role }),
-        found,
-      );
+      return addApprover(context.facts, { role: by.role }, { via: 'role', role: by.role }, found);
     case 'field': {
       const value = state.revision.fields[by.field];
       found.inputs[`fields.${by.field}`] = typeof value === 'string' ? value : null;
-      if (typeof value === 'string') return add(found, value, { via: 'field', field: by.field });
-      found.missing.add(`fields.${by.field}`);
+      if (typeof value === 'string') return add(found, value, [{ via: 'field', field: by.field }]);
+      note(found.missing, `fields.${by.field}`);
       return;
     }
     case 'manager':
@@ -124,26 +113,22 @@ function resolve(state: RequestState, context: Context, by: Assignees, found: Fo
   }
 }
 
-function add(found: Found, person: string, via: Via): void {
+/** `via` may be shared: all members of a group come the same way. */
+function add(found: Found, person: string, via: readonly Via[]): void {
   const before = found.persons.get(person);
-  if (before) before.push(via);
-  else found.persons.set(person, [via]);
+  found.persons.set(person, before ? [...before, ...via] : via);
 }
 
-function addApprover(
-  facts: FactSource,
-  approver: Approver,
-  put: (person: string) => void,
-  found: Found,
-): void {
-  if ('user' in approver) return put(approver.user);
+function addApprover(facts: FactSource, approver: Approver, how: Via, found: Found): void {
+  const via = [how];
+  if ('user' in approver) return add(found, approver.user, via);
   const [key, members] =
     'group' in approver
       ? [`group:${approver.group}`, facts.group(approver.group).value?.members]
       : [`role:${approver.role}`, facts.role(approver.role).value?.holders];
-  found.facts.add(key);
-  if (members === undefined) found.causes.add(`unknown-${key}`);
-  for (const person of members ?? []) put(person);
+  note(found.facts, key);
+  if (members === undefined) return note(found.causes, `unknown-${key}`);
+  for (const person of members) add(found, person, via);
 }
 
 function addManagers(
@@ -155,14 +140,14 @@ function addManagers(
   let person: string = state[by.of];
   const seen = new Set([person]);
   for (let level = 1; level <= by.levels; level += 1) {
-    found.facts.add(`person:${person}`);
+    note(found.facts, `person:${person}`);
     const manager = facts.person(person).value?.manager ?? null;
     if (manager === null || seen.has(manager)) {
-      found.causes.add(`no-manager:${person}`);
+      note(found.causes, `no-manager:${person}`);
       return;
     }
     seen.add(manager);
-    add(found, manager, { via: 'manager', of: by.of, level });
+    add(found, manager, [{ via: 'manager', of: by.of, level }]);
     person = manager;
   }
 }
@@ -175,9 +160,9 @@ function addFromMatrix(
 ): void {
   const fact = context.facts.matrix(by.matrix);
   const version = fact.value?.findLast((v) => v.effectiveFrom <= context.now);
-  found.facts.add(`matrix:${by.matrix}`);
+  note(found.facts, `matrix:${by.matrix}`);
   if (!version) {
-    found.causes.add(`no-matrix-in-force:${by.matrix}`);
+    note(found.causes, `no-matrix-in-force:${by.matrix}`);
     return;
   }
   const amount = read(state, context, by.amount, found);
@@ -187,24 +172,24 @@ function addFromMatrix(
     const value = source === undefined ? undefined : read(state, context, source, found);
     if (typeof value === 'string') dimensions[column] = value;
   }
-  if (found.missing.size > 0) return;
+  if (found.missing.length > 0) return;
   if (
     typeof amount !== 'object' ||
     amount === null ||
     !('currency' in amount) ||
     amount['currency'] !== version.currency
   ) {
-    found.missing.add(`rate to ${version.currency}`);
+    note(found.missing, `rate to ${version.currency}`);
     return;
   }
   const { row } = findRow(version, dimensions, String(amount['amount']));
   if (!row) {
-    found.causes.add(`no-matrix-row:${by.matrix}`);
+    note(found.causes, `no-matrix-row:${by.matrix}`);
     return;
   }
   const via: Via = { via: 'matrix', matrix: by.matrix, row: row.id, digest: version.digest };
-  found.facts.add(`matrix:${by.matrix}#${row.id}`);
-  addApprover(context.facts, row.approver, (person) => add(found, person, via), found);
+  note(found.facts, `matrix:${by.matrix}#${row.id}`);
+  addApprover(context.facts, row.approver, via, found);
 }
 
 type JsonObject = { readonly [key: string]: Json };
@@ -217,6 +202,6 @@ function read(
 ): Json | JsonObject | undefined {
   const { result, unknown, inputs } = evaluateSource(state, context, source);
   Object.assign(found.inputs, inputs);
-  for (const path of unknown) found.missing.add(path);
+  for (const path of unknown) note(found.missing, path);
   return result;
 }

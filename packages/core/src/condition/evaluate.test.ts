@@ -18,7 +18,7 @@ const run = (
       requester: 'usr_r',
       submitter: 'usr_s',
       beneficiary: 'usr_r',
-      checks,
+      check: (step) => checks[step],
       revision: 2,
     }),
   );
@@ -276,7 +276,7 @@ describe('hostile input', () => {
       requester: 'a',
       submitter: 'b',
       beneficiary: 'c',
-      checks: {},
+      check: () => undefined,
       revision: 1,
     });
     expect(

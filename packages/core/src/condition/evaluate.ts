@@ -63,14 +63,14 @@ function resultOf(program: Program, value: Value | Stop): Evaluation['result'] {
 }
 
 function inputsOf(run: Run): { readonly [path: string]: Json } {
-  const inputs: [string, Json][] = [];
-  for (const index of new Set(run.trail)) {
+  const inputs: { [path: string]: Json } = {};
+  for (const index of run.trail) {
     const read = run.program.reads[index];
+    if (!read || Object.hasOwn(inputs, read.path)) continue;
     const outcome = run.outcomes[index];
-    if (read)
-      inputs.push([read.path, outcome === undefined || isStop(outcome) ? null : cite(run.raw[index])]);
+    inputs[read.path] = outcome === undefined || isStop(outcome) ? null : cite(run.raw[index]);
   }
-  return Object.fromEntries(inputs);
+  return inputs;
 }
 
 function step(run: Run, code: Code): Outcome {

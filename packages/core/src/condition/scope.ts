@@ -50,7 +50,7 @@ export type Inputs = {
   readonly submitter: string;
   readonly beneficiary: string;
   /** Answers of check steps; one that has not answered, or answered `unknown`, is unknown. */
-  readonly checks: { readonly [step: string]: 'pass' | 'fail' | 'unknown' | null };
+  check(step: string): 'pass' | 'fail' | 'unknown' | null | undefined;
   readonly revision: number;
 };
 
@@ -67,7 +67,7 @@ export function lookupIn(inputs: Inputs): Lookup {
         return limit && limitValue(limit);
       }
       case 'checks':
-        return own(inputs.checks, name);
+        return inputs.check(name);
       case 'requester':
         return inputs.requester;
       case 'submitter':

@@ -1,7 +1,19 @@
-import { digestOf } from './digest.ts';
+import { digestJson } from './digest.ts';
 import type { Fact, FactSource } from './model.ts';
 
-export const factKey = (fact: Fact): string => `${fact.kind}:${fact.key}`;
+/** How a fact stands in an entry. */
+type Cited = { readonly name: string; readonly digest: string };
+
+/** Facts are immutable and outlive many decisions: each is digested once. */
+const known = new WeakMap<Fact, Cited>();
+
+function cite(fact: Fact): Cited {
+  const before = known.get(fact);
+  if (before !== undefined) return before;
+  const cited = { name: `${fact.kind}:${fact.key}`, digest: digestJson(fact) };
+  known.set(fact, cited);
+  return cited;
+}
 
 export type FactRecorder = {
   readonly source: FactSource;
@@ -11,9 +23,9 @@ export type FactRecorder = {
 
 /** Wraps a source so that what a decision looked at can be recorded with it (ENGINE 6). */
 export function recordFacts(source: FactSource): FactRecorder {
-  const seen = new Map<string, Fact>();
+  const seen = new Set<Fact>();
   const note = <F extends Fact>(fact: F): F => {
-    seen.set(factKey(fact), fact);
+    seen.add(fact);
     return fact;
   };
   return {
@@ -25,6 +37,13 @@ export function recordFacts(source: FactSource): FactRecorder {
       delegations: (to) => note(source.delegations(to)),
       matrix: (key) => note(source.matrix(key)),
     },
-    used: () => Object.fromEntries([...seen].map(([key, fact]) => [key, digestOf(fact)])),
+    used() {
+      const digests: { [key: string]: string } = {};
+      for (const fact of seen) {
+        const { name, digest } = cite(fact);
+        digests[name] = digest;
+      }
+      return digests;
+    },
   };
 }

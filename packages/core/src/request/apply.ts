@@ -81,7 +81,7 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     case 'reminder.sent':
       return dropTimers(fold, (key) => key === event.timer);
     case 'request.held':
-      return activate(fold, event.reason);
+      return activate(fold, { reason: event.reason, by: event.by });
     case 'request.released':
       return activate(fold, null);
     case 'request.returned':

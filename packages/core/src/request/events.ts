@@ -91,7 +91,7 @@ export type RequestEvent =
       readonly timer: string;
       readonly persons: readonly string[];
     }
-  | { readonly type: 'request.held'; readonly reason: string }
+  | { readonly type: 'request.held'; readonly reason: string; readonly by: string }
   | { readonly type: 'request.released' }
   | {
       readonly type: 'request.returned';

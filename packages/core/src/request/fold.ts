@@ -171,8 +171,10 @@ export function decisionsOn(fold: Fold, step: string): readonly Decision[] {
   return pick(fold.state.decisions, fold.decided.get(step));
 }
 
-export const standingOn = (fold: Fold, step: string): readonly Decision[] =>
-  decisionsOn(fold, step).filter((decision) => decision.standing);
+export function standingOn(fold: Fold, step: string): readonly Decision[] {
+  const decisions = decisionsOn(fold, step);
+  return decisions.length === 0 ? decisions : decisions.filter((decision) => decision.standing);
+}
 
 const NONE: readonly never[] = [];
 

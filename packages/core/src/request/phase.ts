@@ -1,5 +1,5 @@
 import { dropTimers, type Fold, replace, setTimers, stuckSteps, type Writable, writable } from './fold.ts';
-import type { Active, Outcome, RequestState } from './state.ts';
+import type { Active, Hold, Outcome, RequestState } from './state.ts';
 import { expiryTimer } from './timers.ts';
 
 export const isActive = (state: RequestState): state is Active =>
@@ -32,7 +32,7 @@ const common = (state: RequestState): Common => ({
 });
 
 /** Into review, on hold if a person says so. */
-export function activate(fold: Fold, hold: string | null): void {
+export function activate(fold: Fold, hold: Hold | null): void {
   replace(fold, { ...common(fold.state), status: 'in_review', outcome: null, hold });
 }
 

@@ -31,12 +31,14 @@ type Common = {
 };
 
 export type Draft = Common & { readonly status: 'draft'; readonly outcome: null };
+/** A stop by a person or a service account: no decision is taken until it is released. */
+export type Hold = { readonly reason: string; readonly by: string };
+
 /** in_review, or waiting: on_hold (a fact is missing) or blocked (nobody eligible). */
 export type Active = Common & {
   readonly status: 'in_review' | 'on_hold' | 'blocked';
   readonly outcome: null;
-  /** Reason given when a person put it on hold. */
-  readonly hold: string | null;
+  readonly hold: Hold | null;
 };
 /** With the requester, who revises or cancels. */
 export type Returned = Common & {

@@ -19,7 +19,7 @@ export function approve(work: Work, step: Approve): StepResult {
       return 'passed';
     case 'open':
     case 'blocked':
-      return ended(work, step, reconcile(work, step));
+      return ended(work, step, look(work, step));
     case 'rejected':
     case 'passed':
     case 'chosen':
@@ -36,6 +36,15 @@ export function approve(work: Work, step: Approve): StepResult {
       return never;
     }
   }
+}
+
+/** Looks again only if something has happened since: a walk comes by once more after its last event. */
+function look(work: Work, step: Approve): StepResult {
+  const before = work.events.length;
+  if (work.calm.get(step.id) === before) return 'waiting';
+  const result = reconcile(work, step);
+  if (work.events.length === before) work.calm.set(step.id, before);
+  return result;
 }
 
 /** With `whileActive`, a maker who left after the step was settled leaves it unsettled again (SEMANTICS 8). */

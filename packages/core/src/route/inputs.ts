@@ -40,15 +40,14 @@ export function evaluateCondition(
 }
 
 function lookup(state: RequestState, context: Context): Lookup {
-  const { definition, scope } = context.definition;
-  const checks = Object.fromEntries(scope.checks.map((id) => [id, state.steps[id]?.check ?? null]));
+  const { definition } = context.definition;
   return lookupIn({
     fields: state.revision.fields,
     limits: definition.limits,
     requester: state.requester,
     submitter: state.submitter,
     beneficiary: state.beneficiary,
-    checks,
+    check: (step) => (Object.hasOwn(state.steps, step) ? state.steps[step]?.check : undefined),
     revision: state.revision.number,
   });
 }

@@ -2,7 +2,7 @@ import { bar, type Candidates, MAX_CANDIDATES } from '../authority/candidates.ts
 import { assigneesOf } from '../definition/assignees.ts';
 import type { Approve } from '../definition/model.ts';
 import { placesOf } from '../request/fold.ts';
-import type { Via } from '../request/model.ts';
+import type { Assignment, Via } from '../request/model.ts';
 import { requiredApprovals } from './tally.ts';
 import { candidates, type Work } from './work.ts';
 
@@ -33,9 +33,14 @@ export const asksMatrix = (step: Approve): boolean =>
   assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
 
 function withReassigned(work: Work, step: Approve, people: Candidates): Candidates {
-  const opening = work.state.steps[step.id]?.opening;
-  const moved = placesOf(work, step.id).filter(
-    (a) => a.opening === opening && !people.eligible.has(a.person) && reassigned(a.via),
+  const reached = work.state.steps[step.id];
+  const mine = placesOf(work, step.id).filter((a) => a.opening === reached?.opening);
+  const replaced = reached?.escalated === true && step.escalate?.replace === true;
+  const moved = mine.filter(
+    (a) =>
+      reassigned(a.via) !== null &&
+      !people.eligible.has(a.person) &&
+      (!replaced || comesFromEscalation(mine, a, people)),
   );
   if (moved.length === 0 || asksMatrix(step)) return people;
   const eligible = new Map(people.eligible);
@@ -46,6 +51,15 @@ function withReassigned(work: Work, step: Approve, people: Candidates): Candidat
     else if (!barred.some((b) => b.person === person)) barred.push({ person, reason });
   }
   return { ...people, eligible, barred };
+}
+
+/** Was this place one of those whom the escalation asks instead, before it was moved? */
+function comesFromEscalation(mine: readonly Assignment[], place: Assignment, people: Candidates): boolean {
+  const moved = place.via.find((v) => v.via === 'reassignment');
+  if (moved === undefined) return place.via.some((v) => v.via === 'escalation');
+  if (people.eligible.has(moved.from)) return true;
+  const before = mine.findLast((a) => a.n < place.n && a.person === moved.from);
+  return before !== undefined && comesFromEscalation(mine, before, people);
 }
 
 const reassigned = (via: readonly Via[]): readonly Via[] | null => {

@@ -17,8 +17,17 @@ export function reconcile(work: Work, step: Approve): StepResult {
   const people = peopleOf(work, step);
   const frozen = freezesRoster(step.need);
   const opening = work.state.steps[step.id]?.opening;
-  const mine = placesOf(work, step.id).filter((a) => a.opening === opening);
-  const lost = mine.filter((a) => a.status === 'open' && !people.eligible.has(a.person));
+  // A frozen roster grows only by escalation or fallback: whoever joins the group later does not change it.
+  const grows = !frozen || step.escalate !== null || step.fallback !== null;
+  const lost: Assignment[] = [];
+  const back: Assignment[] = [];
+  const known = new Set<string>();
+  for (const a of placesOf(work, step.id)) {
+    if (a.opening !== opening) continue;
+    if (a.status === 'open' && !people.eligible.has(a.person)) lost.push(a);
+    else if (a.status === 'vacant' && people.eligible.has(a.person)) back.push(a);
+    if (grows && a.status !== 'excluded') known.add(a.person);
+  }
   if (lost.length > 0) {
     emit(work, {
       type: 'assignments.closed',
@@ -31,26 +40,26 @@ export function reconcile(work: Work, step: Approve): StepResult {
       }),
     });
   }
-  const back = mine.filter((one) => one.status === 'vacant' && people.eligible.has(one.person));
-  const acted = back.length > 0 ? actors(work, step.id) : new Set();
-  for (const a of back.filter((one) => !acted.has(one.person))) {
-    const why = because('eligible-again', { clause: at(work, step, 'by'), facts: people.facts });
-    emit(work, { type: 'assignment.refilled', assignment: a.n, why });
+  if (back.length > 0) refill(work, step, people, back);
+  if (grows) {
+    const fresh: string[] = [];
+    for (const [person, via] of people.eligible) {
+      if (!known.has(person) && (!frozen || addedLater(via))) fresh.push(person);
+    }
+    if (fresh.length > 0) openPlaces(work, step, people, fresh);
   }
-  const known = new Set(mine.filter((a) => a.status !== 'excluded').map((a) => a.person));
-  const fresh = [...people.eligible].filter(
-    ([person, via]) => !known.has(person) && (!frozen || addedLater(via)),
-  );
-  openPlaces(
-    work,
-    step,
-    people,
-    fresh.map(([person]) => person),
-  );
   return settle(work, step, people);
 }
 
-/** A frozen roster grows only by escalation or fallback: whoever joins the group later does not change it. */
+function refill(work: Work, step: Approve, people: Candidates, back: readonly Assignment[]): void {
+  const acted = actors(work, step.id);
+  for (const a of back) {
+    if (acted.has(a.person)) continue;
+    const why = because('eligible-again', { clause: at(work, step, 'by'), facts: people.facts });
+    emit(work, { type: 'assignment.refilled', assignment: a.n, why });
+  }
+}
+
 const addedLater = (via: Assignment['via']): boolean =>
   via.some((v) => v.via === 'escalation' || v.via === 'fallback');
 

@@ -36,9 +36,14 @@ export function requiredApprovals(need: Quorum, people: number): number {
 export const freezesRoster = (need: Quorum): boolean => need.rule === 'all' || need.rule === 'share';
 
 /** Who has used their one place in a step, for themself or for somebody, or by somebody who acted for them. */
-export function actors(fold: Fold, step: string): ReadonlySet<string> {
+export const actors = (fold: Fold, step: string): ReadonlySet<string> => actorsOf(standingOn(fold, step));
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function actorsOf(decisions: readonly Decision[]): ReadonlySet<string> {
+  if (decisions.length === 0) return NOBODY;
   const persons = new Set<string>();
-  for (const d of standingOn(fold, step)) persons.add(d.person).add(d.principal);
+  for (const d of decisions) persons.add(d.person).add(d.principal);
   return persons;
 }
 
@@ -48,9 +53,10 @@ export function tally(
   step: Approve,
   eligible: { has(person: string): boolean },
 ): Tally {
-  const acted = actors(fold, step.id);
+  const decisions = standingOn(fold, step.id);
+  const acted = actorsOf(decisions);
   const n = { approvals: 0, rejections: 0, abstentions: 0, open: 0, required: 1 };
-  for (const d of standingOn(fold, step.id)) {
+  for (const d of decisions) {
     if (d.decision === 'reject') n.rejections += 1;
     else if (d.decision === 'abstain') n.abstentions += 1;
     else if (d.decision === 'approve' && counts(d, step, fold.context)) n.approvals += 1;

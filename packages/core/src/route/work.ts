@@ -15,6 +15,8 @@ export type Work = Fold & {
   readonly context: Context;
   /** Who was found for the assignees of each step. */
   readonly found: Map<string, Map<Assignees, Candidates>>;
+  /** Open steps in which nothing was to be done, by the number of events at that time. */
+  readonly calm: Map<string, number>;
 };
 
 export const begin = (state: RequestState, context: Context): Work => ({
@@ -22,6 +24,7 @@ export const begin = (state: RequestState, context: Context): Work => ({
   events: [],
   context,
   found: new Map(),
+  calm: new Map(),
 });
 
 export function emit(work: Work, event: Exclude<RequestEvent, RequestCreated>): void {

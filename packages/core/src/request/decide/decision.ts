@@ -112,7 +112,8 @@ function cause(work: Work, assignment: Assignment): string {
 
 function onHold(work: Work): Decided | null {
   if (!isActive(work.state) || work.state.hold === null) return null;
-  return refuse('on-hold', `The request is on hold: ${work.state.hold}`, { hold: work.state.hold });
+  const { reason } = work.state.hold;
+  return refuse('on-hold', `The request is on hold: ${reason}`, { hold: reason });
 }
 
 /** May they, now, and by whose authority (SEMANTICS 13, 14; N7). Asked of everyone on the chain. */

@@ -6,7 +6,7 @@ import type { CommandData } from '../commands.ts';
 import type { Actor } from '../model.ts';
 import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
-import { describe, done, isOwner, notActive, pastDeadline, personOf, situation } from './guards.ts';
+import { actorId, describe, done, isOwner, notActive, pastDeadline, personOf, situation } from './guards.ts';
 
 type Of<T extends CommandData['type']> = Extract<CommandData, { type: T }>;
 
@@ -58,28 +58,32 @@ function mayReopen(work: Work, person: string | null): boolean {
 }
 
 export function hold(work: Work, actor: Actor, data: Of<'hold'>): Decided {
-  const refused = notActive(work.state) ?? pastDeadline(work) ?? mayHold(work, actor);
+  const refused = notActive(work.state) ?? pastDeadline(work);
   if (refused) return refused;
+  if (!isOwner(work.state, actor) && !isAsked(work, actor))
+    return refuse('not-allowed', 'Only those concerned may hold a request.');
   if (isActive(work.state) && work.state.hold !== null)
-    return refuse('on-hold', `It is on hold already: ${work.state.hold}`);
-  emit(work, { type: 'request.held', reason: data.reason });
+    return refuse('on-hold', `It is on hold already: ${work.state.hold.reason}`);
+  emit(work, { type: 'request.held', reason: data.reason, by: actorId(actor) });
   return done(work);
 }
 
+/** A hold is added control: whom it controls cannot take it away (SEMANTICS 21). */
 export function release(work: Work, actor: Actor): Decided {
-  const refused = notActive(work.state) ?? pastDeadline(work) ?? mayHold(work, actor);
+  const refused = notActive(work.state) ?? pastDeadline(work);
   if (refused) return refused;
-  if (isActive(work.state) && work.state.hold === null)
-    return refuse('not-allowed', 'Nobody has put this request on hold.');
+  const set = isActive(work.state) ? work.state.hold : null;
+  if (set === null) return refuse('not-allowed', 'Nobody has put this request on hold.');
+  if (personOf(actor) !== null && personOf(actor) !== set.by && !isAsked(work, actor)) {
+    return refuse(
+      'not-allowed',
+      `Only who put the request on hold (${set.by}), somebody who is asked to decide it, or a service account may release it.`,
+    );
+  }
   emit(work, { type: 'request.released' });
   advance(work);
   return done(work);
 }
 
-function mayHold(work: Work, actor: Actor): Decided | null {
-  const person = personOf(actor);
-  const asked = work.state.assignments.some((a) => a.person === person && a.status === 'open');
-  return person === null || asked || isOwner(work.state, actor)
-    ? null
-    : refuse('not-allowed', 'Only those concerned may hold or release a request.');
-}
+const isAsked = ({ state }: Work, actor: Actor): boolean =>
+  state.assignments.some((a) => a.person === personOf(actor) && a.status === 'open');
