@@ -22,3 +22,20 @@ test('a parameter that a route does not know is called so, even one named cursor
     await api.refused(id, 'unknown-field', { query: { x: '1' } });
   await api.refused('listAuditEntries', 'invalid-text', { query: { after: '\u0000' } });
 });
+
+test('a revision sent again with its key is answered again, though its If-Match names a version that it has changed', async () => {
+  const source =
+    'definition: memo\ntitle: Memo\nfields: { text: text }\nroute:\n  - { approve: lead, by: { role: lead } }\n';
+  await api.ok('publishDefinition', { body: { source } });
+  const { body, headers } = await api.ok('createApprovalRequest', {
+    body: { definition: 'memo', requester: 'ann', fields: { text: 'a' } },
+  });
+  const call = {
+    params: { request: body.id },
+    body: { fields: { text: 'b' } },
+    idempotencyKey: 'revise',
+    ifMatch: headers.etag ?? '',
+  };
+  const first = await api.ok('reviseApprovalRequest', call);
+  expect((await api.ok('reviseApprovalRequest', call)).body).toEqual(first.body);
+});

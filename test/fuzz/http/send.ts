@@ -8,13 +8,17 @@ const PATIENCE_MS = 30_000;
 
 export function sender(base: string): Sender {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  // After an upgrade that it does not know, Node no longer tells of faults on that connection: it is not used again.
+  const once = new http.Agent({ keepAlive: false });
+  const agentFor = (headers: WireRequest['headers']): http.Agent =>
+    headers.some(([name]) => name === 'Upgrade') ? once : agent;
   const { hostname, port } = new URL(base);
   return {
     close: () => agent.destroy(),
     send: ({ method, url, headers, body }) =>
       new Promise((resolve, reject) => {
         const call = http.request({
-          agent,
+          agent: agentFor(headers),
           hostname,
           port,
           method,

@@ -1,6 +1,6 @@
 import type { CommandData } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
-import { actorOf, idsOf } from '../../http/change.ts';
+import { actorOf, answeredBefore, idsOf } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import { openFields, prepareContent, type RawContent } from './requests.content.ts';
@@ -116,6 +116,9 @@ export async function reviseRequest(deps: RequestDeps, call: Call<'reviseApprova
   if (expected === undefined)
     throw new ProblemError('precondition-required', { detail: 'Send `expected` or If-Match.' });
   if (tag && Number(tag[1]) !== version) {
+    // Sent again after a lost answer, it is this call's own revision that has changed the version.
+    const before = await answeredBefore(deps.engine, call);
+    if (before !== null) return opened(deps, environment, before);
     throw new ProblemError('precondition-failed', {
       data: { version, currentDigest: state.revision.digest },
     });
