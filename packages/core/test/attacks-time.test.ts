@@ -156,7 +156,7 @@ route:
     file(w);
     give(w, service, { type: 'hold', reason: 'audit' });
     revise(w, as('req'), { note: 'x' });
-    expect(now(w)).toMatchObject({ status: 'on_hold', hold: 'audit' });
+    expect(now(w)).toMatchObject({ status: 'on_hold', hold: { reason: 'audit' } });
     give(w, service, { type: 'release' });
     expect(open(w)).toContain('legal:ann');
   });

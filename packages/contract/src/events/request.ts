@@ -108,7 +108,7 @@ export const RequestEvent = name(
     event('decision.kept', { decision: n, why }),
     event('reminder.sent', { step, timer: z.string(), persons: z.array(UserId) }),
     event('step.escalated', { step }),
-    event('request.held', { reason: z.string() }),
+    event('request.held', { reason: z.string(), by: z.string().describe('Who put it on hold.') }),
     event('request.released', {}),
     event('request.returned', { step, by: z.string().nullable(), reason }),
     event('request.approved', {}),

@@ -2000,6 +2000,10 @@ export type RequestEvent = {
 } | {
     type: 'request.held';
     reason: string;
+    /**
+     * Who put it on hold.
+     */
+    by: string;
 } | {
     type: 'request.released';
 } | {

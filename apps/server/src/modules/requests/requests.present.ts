@@ -72,7 +72,7 @@ export function present(
       })),
     assignments: state.assignments.map((a) => presentAssignment(state.request, a)),
     decisions: state.decisions.map((d) => presentDecision(state.request, d)),
-    hold: 'hold' in state ? state.hold : null,
+    hold: 'hold' in state ? (state.hold?.reason ?? null) : null,
     returnedBy: returnedBy(state),
     effects: { ...state.effects },
   };
