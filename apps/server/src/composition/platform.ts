@@ -5,6 +5,7 @@ import { redactSettings, type Settings } from '../config/index.ts';
 import { type Committer, committer } from '../db/commit.ts';
 import { assertAppRole, openPool } from '../db/pool.ts';
 import { type Database, prepareDatabase } from '../db/pool-prepare.ts';
+import { type Primary, primary } from '../db/primary.ts';
 import { type Reader, reader } from '../db/read.ts';
 import { type Engine, engine } from '../engine/index.ts';
 import { tellOfSetAside } from '../engine/readers/index.ts';
@@ -71,8 +72,17 @@ export async function openPlatform(
   });
   shutdown.add('database', () => database.stop());
 
+  // The embedded server has no standby.
+  const place =
+    settings.databaseUrl === undefined
+      ? undefined
+      : primary(database.url, {
+          onMoved: (timeline) => log.warn({ timeline }, 'another server is the primary now'),
+        });
+  shutdown.add('primary', async () => place?.close());
+
   let stopping = false;
-  const pools = openPools(settings, database, (error) => {
+  const pools = openPools(settings, database, place, (error) => {
     // The database that stops ends the sessions that are just being closed.
     if (!stopping) log.warn({ err: error }, 'an idle connection broke');
   });
@@ -145,13 +155,19 @@ export async function openPlatform(
   };
 }
 
-function openPools(settings: Settings, database: Database, onError: (error: Error) => void) {
+function openPools(
+  settings: Settings,
+  database: Database,
+  place: Primary | undefined,
+  onError: (error: Error) => void,
+) {
   const open = (name: string, max: number): pg.Pool =>
     openPool({
       url: database.url,
       max,
       applicationName: `countersign-${name}`,
       onError,
+      primary: place,
     });
   return {
     commit: open('commit', COMMIT_CONNECTIONS),

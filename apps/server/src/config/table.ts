@@ -103,7 +103,7 @@ export const settingsSchema = z.object({
     type: 'postgres address',
     secret: true,
     about:
-      'A PostgreSQL (15 or later) of your own. Alone: its owner, which migrates; the application then logs in as countersign_app. Default: the embedded PostgreSQL.',
+      'A PostgreSQL (15 or later) of your own; of several hosts (a:5432,b:5432) the one that takes writes. Alone: its owner, which migrates; the application then logs in as countersign_app. Default: the embedded PostgreSQL.',
   }),
   databaseOwnerUrl: optional(postgres, {
     name: 'DATABASE_OWNER_URL',

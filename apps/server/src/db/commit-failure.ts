@@ -16,6 +16,8 @@ export function failureOf(error: unknown): 'conflict' | 'member' | 'lost' | 'ful
     if (code === '53100' || code === '53200') return 'full';
     // A standby, or the old primary that has become one: behind its address the new one will answer.
     if (code === '25006') return 'lost';
+    // A migration gave the function another result type: a new connection makes a new plan.
+    if (code === '0A000' && error.routine === 'RevalidateCachedQuery') return 'lost';
     const group = code.slice(0, 2);
     // 54: a value beyond a limit, such as an index row's size.
     if (group === '22' || group === '23' || group === '54') return 'member';

@@ -44,6 +44,17 @@ const LONGEST_PAUSE_MS = 250;
 
 type Fate = { sent: boolean; late: boolean; silence: number };
 
+/**
+ * Somebody cancelled the wait for the synchronous standby: PostgreSQL warns, and reports success (ENGINE 11). What was
+ * written there may be lost with that server. Sent again, the batch locks the head, and its commit waits once more.
+ */
+class NotReplicated extends Error {
+  constructor(options: ErrorOptions) {
+    super('The wait for the synchronous standby was cancelled.', options);
+    this.name = 'NotReplicated';
+  }
+}
+
 export function writer(pool: pg.Pool, options: WriterOptions): Writer {
   const { machine, patience, onEvent } = options;
   let client: pg.PoolClient | null = null;
@@ -83,8 +94,18 @@ export function writer(pool: pg.Pool, options: WriterOptions): Writer {
     silence: number,
   ): Promise<readonly VerdictRow[]> {
     const config = { ...query, values: [...query.values], query_timeout: silence };
-    const result = await connection.query<VerdictRow>(config);
-    return result.rows;
+    let cancelled: unknown = null;
+    const notice = (message: { readonly routine?: string | undefined }): void => {
+      if (message.routine === 'SyncRepWaitForLSN') cancelled = message;
+    };
+    connection.on('notice', notice);
+    try {
+      const result = await connection.query<VerdictRow>(config);
+      if (cancelled !== null) throw new NotReplicated({ cause: cancelled });
+      return result.rows;
+    } finally {
+      connection.off('notice', notice);
+    }
   }
 
   async function pause(attempt: number): Promise<void> {

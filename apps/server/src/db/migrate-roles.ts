@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { parseAddress } from './address.ts';
 
 /** The application's login: it owns nothing and cannot pass row-level security. Migrations grant to this name. */
 export const APP_ROLE = 'countersign_app';
@@ -23,27 +24,21 @@ export class RoleError extends Error {
  * every process that knows the owner's address knows it, and nothing has to be stored.
  */
 export function appUrl(ownerUrl: string): string {
-  const url = parse(ownerUrl);
-  const password = appPassword(ownerUrl);
+  const { url, unparse } = parseAddress(ownerUrl);
   url.username = APP_ROLE;
-  url.password = password ?? '';
-  return unparse(url);
+  url.password = appPassword(ownerUrl) ?? '';
+  return unparse();
 }
 
 /** The same server and login, another database. */
 export function withDatabase(url: string, database: string): string {
-  const parsed = parse(url);
-  parsed.pathname = `/${encodeURIComponent(database)}`;
-  return unparse(parsed);
+  const parsed = parseAddress(url);
+  parsed.url.pathname = `/${encodeURIComponent(database)}`;
+  return parsed.unparse();
 }
 
-/** A socket's address has no host (`postgres://user@/db?host=/run/…`), which URL does not take. */
-const NO_HOST = 'socket.invalid';
-const parse = (url: string) => new URL(url.replace('@/', `@${NO_HOST}/`));
-const unparse = (url: URL) => url.href.replace(`@${NO_HOST}/`, '@/');
-
 function appPassword(ownerUrl: string): string | undefined {
-  const secret = decodeURIComponent(parse(ownerUrl).password);
+  const secret = decodeURIComponent(parseAddress(ownerUrl).url.password);
   return secret === '' ? undefined : createHmac('sha256', secret).update(APP_ROLE).digest('hex');
 }
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { type EmbeddedPostgres, startEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
-import { enableAppLogin } from './migrate-roles.ts';
+import { appUrl, enableAppLogin } from './migrate-roles.ts';
+import { primaryAddress } from './primary.ts';
 
 export interface DatabaseOptions {
   /** The operator's PostgreSQL; undefined for the embedded one. */
@@ -26,14 +27,15 @@ export interface Database {
  * - nothing given: the embedded server starts; its superuser only migrates;
  * - `url` and `ownerUrl`: the owner migrates, the application uses `url`;
  * - `url` alone: it migrates, and the application logs in as `countersign_app` with a password derived from it.
- * @throws EmbeddedPostgresError, MigrationError, RoleError
+ * @throws EmbeddedPostgresError, MigrationError, RoleError, NoPrimary
  */
 export async function prepareDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url !== undefined) {
-    const ownerUrl = options.ownerUrl ?? options.url;
+    const ownerUrl = await primaryAddress(options.ownerUrl ?? options.url);
     await migrate({ ownerUrl, log: options.log });
-    const url = options.ownerUrl === undefined ? await enableAppLogin(ownerUrl) : options.url;
-    return { url, stop: async () => undefined };
+    if (options.ownerUrl !== undefined) return { url: options.url, stop: async () => undefined };
+    await enableAppLogin(ownerUrl);
+    return { url: appUrl(options.url), stop: async () => undefined };
   }
   const server = await startEmbedded({ dataDir: path.join(options.dataDir, 'postgres'), log: options.log });
   try {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Primary } from './primary.ts';
 
 export interface PoolOptions {
   /** Address of the application's login: neither owner nor superuser. */
@@ -8,6 +9,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** An idle connection broke, for example because the server restarted; the pool replaces it. */
   readonly onError: (error: Error) => void;
+  /** Where the database is not our own: its connections go to the server that takes writes. */
+  readonly primary?: Primary | undefined;
 }
 
 /** `pg` hands out bigint as text; ours count entries and bytes and stay far below 2^53. */
@@ -30,6 +33,7 @@ export function openPool(options: PoolOptions): pg.Pool {
     // For a new connection, or a free one: a caller who waits longer is told to come again.
     connectionTimeoutMillis: 3_000,
     types,
+    ...(options.primary === undefined ? {} : { Client: options.primary.Client }),
   });
   pool.on('error', options.onError);
   // The pool listens to its idle connections only. One that breaks while it is in use tells so in the answer to its

@@ -25,11 +25,12 @@ export function fromPipeline(error: unknown): ProblemError | null {
         detail: `This would make an audit entry that is too large: ${(error as Error).message}.`,
       });
     case 'commit-refused':
-      return new ProblemError(
-        (error as CommitRefused).sqlstate.startsWith('53') ? 'unavailable' : 'internal',
-        {},
-        5,
-      );
+      return (error as CommitRefused).sqlstate.startsWith('53')
+        ? full('database')
+        : new ProblemError('internal');
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return full('server');
     case 'ECONNREFUSED':
     case 'ECONNRESET':
     case 'EPIPE':
@@ -41,6 +42,9 @@ export function fromPipeline(error: unknown): ProblemError | null {
     case '57P02':
     case '57P03':
     case '53300':
+    // A standby that has not been promoted yet.
+    case '25006':
+    case 'no-primary':
       return new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2);
     default:
       return error instanceof Error &&
@@ -51,3 +55,13 @@ export function fromPipeline(error: unknown): ProblemError | null {
         : null;
   }
 }
+
+/** Somebody has to make room: sooner than in a while there is no use in coming again. */
+const full = (whose: string): ProblemError =>
+  new ProblemError('unavailable', { detail: `The ${whose}'s disk or memory is full; nothing was kept.` }, 10);
+
+/** What only an operator can mend. The answer does not say where, the log does. */
+export const isForOperator = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ENOSPC', 'EDQUOT', 'commit-refused'].includes(String(error.code));
