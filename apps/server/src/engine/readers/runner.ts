@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Reader } from '../../db/read.ts';
 import { type Machine, thisMachine } from '../../platform/machine.ts';
 import { type LogEntry, readEntries, type Wanted } from './entries.ts';
+import { REST_MS, restUntil } from './rest.ts';
 import { readerSession } from './session.ts';
 import { isTransient } from './transient.ts';
 
@@ -59,6 +60,9 @@ export type Runner = {
 const ROWS = 500;
 const BYTES = 4 << 20;
 
+/** `more`: a whole page of it is left. */
+type Progress = 'none' | 'all' | 'more';
+
 const lockName = (reader: string, environment: string): string =>
   `countersign.reader ${environment} ${reader}`;
 
@@ -78,11 +82,11 @@ export function runReaders(options: RunnerOptions): Runner {
     ]);
   }
 
-  /** One batch of one environment. False: there was nothing to do, or another process does it. */
-  async function batch(subscription: Subscription, environment: string): Promise<boolean> {
+  /** One batch of one environment. `none`: there was nothing to do, or another process does it. */
+  async function batch(subscription: Subscription, environment: string): Promise<Progress> {
     const { name, wants, handle } = subscription;
     const lock = lockName(name, environment);
-    if (!(await session.lock(lock))) return false;
+    if (!(await session.lock(lock))) return 'none';
     // Under the lock: what stood there before may be another process's yesterday.
     const [at] = await session.query<{ after: number; to: number }>(
       environment,
@@ -94,7 +98,7 @@ export function runReaders(options: RunnerOptions): Runner {
     );
     if (at === undefined || at.after >= at.to) {
       await session.unlock(lock);
-      return false;
+      return 'none';
     }
     const page = { after: at.after, to: at.to, rows: ROWS, bytes: BYTES };
     const entries = await readEntries(reader.readAs(environment), environment, page, wants);
@@ -107,7 +111,7 @@ export function runReaders(options: RunnerOptions): Runner {
       await oneByOne(subscription, environment, entries);
     }
     await advance(name, environment, to);
-    return true;
+    return to < at.to ? 'more' : 'all';
   }
 
   async function endOf(
@@ -117,7 +121,8 @@ export function runReaders(options: RunnerOptions): Runner {
     wants: Wanted,
   ): Promise<number> {
     const last = entries.at(-1);
-    if (last === undefined) return to;
+    const bytes = entries.reduce((sum, { leaf }) => sum + leaf.length, 0);
+    if (last === undefined || (entries.length < ROWS && bytes < BYTES)) return to;
     const more = { after: last.seq, to, rows: 1, bytes: 1 };
     const rest = await readEntries(reader.readAs(environment), environment, more, wants);
     return rest.length === 0 ? to : last.seq;
@@ -162,36 +167,39 @@ export function runReaders(options: RunnerOptions): Runner {
     if (!stopping.signal.aborted) onEvent({ event: 'failed', reader, environment, seq: null, error });
   }
 
-  async function round(subscription: Subscription): Promise<boolean> {
+  async function round(subscription: Subscription): Promise<Progress> {
     const { rows } = await pool.query<{ environment_id: string }>('select * from countersign.unread($1)', [
       subscription.name,
     ]);
-    let progressed = false;
+    let progress: Progress = 'none';
     for (const { environment_id } of rows) {
-      if (stopping.signal.aborted) return false;
+      if (stopping.signal.aborted) return 'none';
       try {
         // One batch each in turn: a busy environment does not keep the others waiting.
-        if (await batch(subscription, environment_id)) progressed = true;
+        const made = await batch(subscription, environment_id);
+        if (made === 'more' || progress === 'none') progress = made;
       } catch (error) {
         failed(subscription.name, environment_id, error);
         // Perhaps another process fares better.
         await session.unlock(lockName(subscription.name, environment_id));
       }
     }
-    return progressed;
+    return progress;
   }
 
   async function follow(subscription: Subscription): Promise<void> {
     while (!stopping.signal.aborted) {
       const woken = waitForWake();
-      let progressed = false;
+      const began = machine.now();
+      let progress: Progress = 'none';
       try {
-        progressed = await round(subscription);
+        progress = await round(subscription);
       } catch (error) {
         failed(subscription.name, null, error);
       }
-      if (!progressed) await Promise.race([woken.promise, machine.sleep(pollMs, { ref: false })]);
+      if (progress === 'none') await Promise.race([woken.promise, machine.sleep(pollMs, { ref: false })]);
       woken.forget();
+      if (progress !== 'more') await restUntil(machine, began + REST_MS, stopping.signal);
     }
   }
 

@@ -16,39 +16,42 @@ export function searchReader(reader: Reader, words: (text: string) => readonly s
     name: 'search',
     wants: 'requests',
     async handle(environment, entries) {
-      const read = reader.readAs(environment);
       const changed = new Set(entries.filter(({ leaf }) => changesContent(leaf)).map(({ stream }) => stream));
-      for (const stream of changed) await index(read, environment, stream, words);
+      if (changed.size > 0) await index(reader.readAs(environment), environment, [...changed], words);
     },
   };
 }
 
+const CHANGING = ['request.created', 'request.revised'] as const;
+
 function changesContent(leaf: Buffer): boolean {
+  // Most entries are decisions, and need not be parsed to be passed over.
+  if (!CHANGING.some((type) => leaf.includes(type))) return false;
   const { events }: { readonly events: readonly RequestEvent[] } = JSON.parse(leaf.toString('utf8'));
-  return events.some(({ type }) => type === 'request.created' || type === 'request.revised');
+  return events.some(({ type }) => CHANGING.some((one) => one === type));
 }
 
-/** From the state as it is now, which may be ahead of the entry: the last write is right, in whatever order. */
+/** From the states as they are now, which may be ahead of the entries: the last write is right, in whatever order. */
 async function index(
   read: Reading,
   environment: string,
-  stream: string,
+  streams: readonly string[],
   words: (text: string) => readonly string[],
 ): Promise<void> {
-  const rows = await read.query<{ state: RequestState }>(
-    'select state from countersign.stream where environment_id = $1 and stream_id = $2',
-    [environment, stream],
+  const rows = await read.query<{ stream_id: string; state: RequestState }>(
+    'select stream_id, state from countersign.stream where environment_id = $1 and stream_id = any($2)',
+    [environment, streams],
   );
-  const state = rows[0]?.state;
-  if (state === undefined) return;
-  const tokens = new Set(
-    textsOf(state).flatMap((text) => words(text).map((word) => word.slice(0, MAX_LENGTH))),
+  const tokens = rows.map(({ state }) => {
+    const all = textsOf(state).flatMap((text) => words(text).map((word) => word.slice(0, MAX_LENGTH)));
+    return JSON.stringify([...new Set(all)].slice(0, MAX_WORDS));
+  });
+  // Lists of lists: an array of PostgreSQL's would need them all of one length.
+  await read.query(
+    `select countersign.index_words($1, w.stream, array(select jsonb_array_elements_text(w.tokens::jsonb)))
+       from unnest($2::text[], $3::text[]) as w(stream, tokens)`,
+    [environment, rows.map((row) => row.stream_id), tokens],
   );
-  await read.query('select countersign.index_words($1, $2, $3)', [
-    environment,
-    stream,
-    [...tokens].slice(0, MAX_WORDS),
-  ]);
 }
 
 export function textsOf(

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type Machine, thisMachine } from '../../platform/machine.ts';
 import { commandIdOf } from './command-id.ts';
 import { eachOf } from './commands.ts';
+import { REST_MS, restUntil } from './rest.ts';
 import { readerSession } from './session.ts';
 
 export type TimersOptions = {
@@ -96,13 +97,16 @@ export function runTimers(options: TimersOptions): Timers {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      const began = machine.now();
       let progressed = false;
       try {
         progressed = await round();
       } catch (error) {
         if (!stopping.signal.aborted) onError(error, null);
       }
-      if (!progressed) await Promise.race([woken, machine.sleep(pollMs, { ref: false })]);
+      if (progressed) continue;
+      await Promise.race([woken, machine.sleep(pollMs, { ref: false })]);
+      await restUntil(machine, began + REST_MS, stopping.signal);
     }
   }
 
