@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reply } from './call.ts';
-import { fromPipeline } from './faults.ts';
+import { fromPipeline, isForOperator } from './faults.ts';
 import { JSON_TYPE, STREAM_TYPE } from './media.ts';
 import { ProblemError } from './problem.ts';
 
@@ -21,7 +21,7 @@ export function send(reply: FastifyReply, correlationId: string, answer: Reply):
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem =
     error instanceof ProblemError ? error : (fromPipeline(error) ?? fromFastify(error, request));
-  if (problem.code === 'internal') request.log.error({ err: error }, 'failed');
+  if (problem.code === 'internal' || isForOperator(error)) request.log.error({ err: error }, 'failed');
   const { status, body } = problem.answer(request.id);
   const wait = problem.retryAfter ?? (status === 429 || status === 503 ? 1 : null);
   if (wait !== null) void reply.header('Retry-After', wait);

@@ -30,6 +30,10 @@ async function writeAside(file: string, bytes: Uint8Array): Promise<string> {
   try {
     await handle.writeFile(bytes);
     await handle.sync();
+  } catch (error) {
+    // On a full disk this comes again and again; what it left would fill the directory.
+    await fs.unlink(aside);
+    throw error;
   } finally {
     await handle.close();
   }
