@@ -8,6 +8,7 @@ import type { Reply } from './call.ts';
 import { correlationOf } from './correlation.ts';
 import { gatedServer } from './gate.ts';
 import { JSON_TYPE, STREAM_TYPE } from './media.ts';
+import { MonotonicCounts } from './monotonic-counts.ts';
 import type { AppOptions } from './options.ts';
 import { ProblemError } from './problem.ts';
 import { callOf, headerOf, principals, secretOf } from './receive.ts';
@@ -101,6 +102,7 @@ async function limitRate(app: FastifyInstance, rate: number): Promise<void> {
   await app.register(rateLimit, {
     max: rate,
     timeWindow: 60_000,
+    store: MonotonicCounts,
     enableDraftSpec: true,
     // A hash, so that no secret is kept beyond the request.
     keyGenerator: (request) => hash('sha256', request.headers.authorization ?? request.ip, 'base64'),

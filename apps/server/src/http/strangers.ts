@@ -13,7 +13,8 @@ const WINDOW_MS = 60_000;
 /** Addresses that are remembered; whoever has more of them is not stopped by this. */
 const MAX_ADDRESSES = 50_000;
 
-export function strangersLimit(most: number, now: () => number = Date.now): StrangersLimit {
+/** @param now monotonic, ms: a clock that is set back must not make anybody wait until it has caught up. */
+export function strangersLimit(most: number, now: () => number = () => performance.now()): StrangersLimit {
   let from = now();
   let counts = new Map<string, number>();
   const turn = (): void => {

@@ -34,7 +34,7 @@ type Found = {
   readonly environments: string[] | null;
   readonly object_types: string[] | null;
 };
-type Kept = { readonly principal: Principal; readonly until: number };
+type Kept = { readonly principal: Principal; readonly since: number };
 type Standing = { readonly good: boolean; readonly asOf: number; readonly expiresAt: number };
 
 const knownScopes = new Set<string>(scopeNames);
@@ -94,12 +94,13 @@ export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => numbe
     async authenticate(secret) {
       const name = hash('sha256', secret, 'base64');
       const kept = believed.get(name);
-      if (kept !== undefined && kept.until > now()) return kept.principal;
+      // Either way: a clock that was set back must not let a key be believed until it has caught up.
+      if (kept !== undefined && Math.abs(now() - kept.since) < BELIEVED_MS) return kept.principal;
       believed.delete(name);
       const principal = await find(digestOf(secret));
       if (principal === null) return null;
       bound(believed);
-      believed.set(name, { principal, until: now() + BELIEVED_MS });
+      believed.set(name, { principal, since: now() });
       return principal;
     },
 

@@ -31,7 +31,8 @@ export function refusalLog(engine: Engine, now: () => number, onError: (error: u
 
   function admit(name: string, most: number): boolean {
     const window = windows.get(name);
-    if (window === undefined || now() - window.from >= WINDOW_MS) {
+    // Either way: after a clock was set back, a window must not last until it has caught up.
+    if (window === undefined || Math.abs(now() - window.from) >= WINDOW_MS) {
       // Bounds the map: windows that have passed are worth nothing.
       if (windows.size > 10_000) windows.clear();
       windows.set(name, { from: now(), count: 1 });
