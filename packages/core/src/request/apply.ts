@@ -125,7 +125,7 @@ function change(fold: Fold, event: OfStep, to: Partial<StepState>): void {
 
 function settle(fold: Fold, event: OfStep, to: Partial<StepState>): void {
   change(fold, event, to);
-  dropTimers(fold, (key) => isTimerOf(key, event.step));
+  dropTimers(fold, isTimerOf(event.step));
 }
 
 function known(fold: Fold, id: string): StepState {

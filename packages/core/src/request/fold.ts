@@ -1,3 +1,4 @@
+import { added, type ByStep, byStep, changed, ofStep } from './by-step.ts';
 import type { Assignment, AssignmentStatus, Decision } from './model.ts';
 import type { RequestState, StepState } from './state.ts';
 
@@ -20,9 +21,9 @@ export type Fold = {
   };
   /** Steps that are blocked and held; null until somebody asks. */
   stuck: Stuck | null;
-  /** Where in the state's lists the places and decisions of each step are; null until somebody asks. */
-  places: Map<string, number[]> | null;
-  decided: Map<string, number[]> | null;
+  /** The state's lists by step; null until somebody asks. */
+  places: ByStep<Assignment> | null;
+  decided: ByStep<Decision> | null;
 };
 type Stuck = { blocked: number; held: number };
 
@@ -82,10 +83,10 @@ function count(stuck: Stuck, step: StepState | undefined, by: 1 | -1): void {
   else if (step?.status === 'held') stuck.held += by;
 }
 
-export function addAssignments(fold: Fold, added: readonly Assignment[]): void {
+export function addAssignments(fold: Fold, more: readonly Assignment[]): void {
   const list = assignmentsToWrite(fold);
-  for (const assignment of added) {
-    if (fold.places) note(fold.places, assignment.step, list.length);
+  for (const assignment of more) {
+    if (fold.places) added(fold.places, assignment.step, list.length);
     list.push(assignment);
   }
 }
@@ -96,7 +97,9 @@ export function setAssignments(fold: Fold, which: readonly number[], status: Ass
   for (const n of which) {
     const at = indexOf(list, n);
     const assignment = list[at];
-    if (assignment) list[at] = { ...assignment, status };
+    if (!assignment) continue;
+    if (fold.places) changed(fold.places, assignment.step);
+    list[at] = { ...assignment, status };
   }
 }
 
@@ -110,7 +113,7 @@ function assignmentsToWrite(fold: Fold): Assignment[] {
 
 export function addDecision(fold: Fold, decision: Decision): void {
   const list = decisionsToWrite(fold);
-  if (fold.decided) note(fold.decided, decision.step, list.length);
+  if (fold.decided) added(fold.decided, decision.step, list.length);
   list.push(decision);
 }
 
@@ -118,7 +121,9 @@ export function voidDecision(fold: Fold, n: number): void {
   const list = decisionsToWrite(fold);
   const at = indexOf(list, n);
   const decision = list[at];
-  if (decision) list[at] = { ...decision, standing: false };
+  if (!decision) return;
+  if (fold.decided) changed(fold.decided, decision.step);
+  list[at] = { ...decision, standing: false };
 }
 
 function decisionsToWrite(fold: Fold): Decision[] {
@@ -161,41 +166,17 @@ function timersToWrite(fold: Fold): { [key: string]: string } {
 
 /** All places of a step, of every opening, in order. */
 export function placesOf(fold: Fold, step: string): readonly Assignment[] {
-  fold.places ??= indexesByStep(fold.state.assignments);
-  return pick(fold.state.assignments, fold.places.get(step));
+  fold.places ??= byStep(fold.state.assignments);
+  return ofStep(fold.places, fold.state.assignments, step);
 }
 
 /** All decisions on a step, in order. */
 export function decisionsOn(fold: Fold, step: string): readonly Decision[] {
-  fold.decided ??= indexesByStep(fold.state.decisions);
-  return pick(fold.state.decisions, fold.decided.get(step));
+  fold.decided ??= byStep(fold.state.decisions);
+  return ofStep(fold.decided, fold.state.decisions, step);
 }
 
 export function standingOn(fold: Fold, step: string): readonly Decision[] {
   const decisions = decisionsOn(fold, step);
   return decisions.length === 0 ? decisions : decisions.filter((decision) => decision.standing);
-}
-
-const NONE: readonly never[] = [];
-
-function pick<T>(list: readonly T[], indexes: readonly number[] | undefined): readonly T[] {
-  if (!indexes) return NONE;
-  const picked: T[] = [];
-  for (const at of indexes) {
-    const one = list[at];
-    if (one !== undefined) picked.push(one);
-  }
-  return picked;
-}
-
-function indexesByStep(list: readonly { readonly step: string }[]): Map<string, number[]> {
-  const indexes = new Map<string, number[]>();
-  for (let at = 0; at < list.length; at += 1) note(indexes, list[at]?.step ?? '', at);
-  return indexes;
-}
-
-function note(indexes: Map<string, number[]>, step: string, at: number): void {
-  const known = indexes.get(step);
-  if (known) known.push(at);
-  else indexes.set(step, [at]);
 }

@@ -61,6 +61,7 @@ function forget(work: Work, event: RequestEvent): void {
 
 function forgetSeparated(work: Work, step: string): void {
   for (const steps of work.context.definition.definition.separate.different) {
-    if (steps.includes(step)) for (const one of steps) work.found.delete(one);
+    if (!steps.includes(step)) continue;
+    for (const one of steps) if (one !== step) work.found.delete(one);
   }
 }
