@@ -40,12 +40,25 @@ describe('an export', () => {
     expect(lines[1]).toContain(toHex(leafHash(first)));
   });
 
-  it('is not written over a gap, past the range, or with a leaf that would break its lines', async () => {
+  it('shows a log that has lost entries as it is, and counts those that are there', async () => {
+    const lines = await collect(
+      writeExport(headerFor(leaves), [{ seq: 2, leaf: leaves[1] ?? new Uint8Array() }]),
+    );
+    expect(lines.map((line) => Object.keys(JSON.parse(line)).join())).toEqual([
+      'header',
+      'entry,hash,seq',
+      'trailer',
+    ]);
+    expect(JSON.parse(lines[2] ?? '').trailer.entries).toBe(1);
+  });
+
+  it('is not written backwards, past the range, or with a leaf that would break its lines', async () => {
     const [leaf = new Uint8Array()] = leaves;
     const header = headerFor([leaf]);
     const write = (entries: { seq: number; leaf: Uint8Array }[]) => collect(writeExport(header, entries));
+    const one = { seq: 1, leaf };
     await expect(write([{ seq: 2, leaf }])).rejects.toMatchObject({ code: 'bad_line' });
-    await expect(write([])).rejects.toMatchObject({ code: 'bad_line' });
+    await expect(write([one, one])).rejects.toMatchObject({ code: 'bad_line' });
     await expect(write([{ seq: 1, leaf: utf8('a\nb') }])).rejects.toMatchObject({ code: 'bad_line' });
     await expect(write([{ seq: 1, leaf: Uint8Array.of(0xff) }])).rejects.toMatchObject({ code: 'not_utf8' });
   });

@@ -8,9 +8,9 @@ import { EXPORT_FORMAT, type ExportEntry, type ExportHeader, type ExportItem } f
 /**
  * An export, line by line, each with its newline. It streams: nothing is held but the current entry.
  *
- * A leaf is shown as it is stored, even if it is broken: an export that refused a tampered entry would hide it. Only
- * what would corrupt the lines around it is refused: `not_utf8`, or `bad_line` for a line break in a leaf, for a
- * `seq` that is not the next, or for a count that is not the range's.
+ * A log is shown as it is stored, even if leaves in it are broken or entries are missing: an export that refused a
+ * tampered log would hide it. Only what would corrupt the lines is refused: `not_utf8`, or `bad_line` for a line break
+ * in a leaf, or for a `seq` that goes back or leaves the range.
  */
 export async function* writeExport(
   header: ExportHeader,
@@ -18,21 +18,22 @@ export async function* writeExport(
 ): AsyncGenerator<string, void, undefined> {
   const headerLine = canonicalText({ header: { ...header, format: EXPORT_FORMAT } });
   yield `${headerLine}\n`;
-  let seq = header.range.first;
+  let due = header.range.first;
+  let count = 0;
   let items = 0;
   for await (const entry of entries) {
-    if (entry.seq !== seq) throw new LedgerError('bad_line', `entry ${entry.seq} came where ${seq} was due`);
+    const { seq } = entry;
+    if (seq < due || seq > header.range.last)
+      throw new LedgerError('bad_line', `entry ${seq} came where ${due} was due`);
     yield entryLine(entry);
     for (const item of entry.items ?? []) {
       yield itemLine(item);
       items++;
     }
-    seq++;
+    due = seq + 1;
+    count++;
   }
-  if (seq !== header.range.last + 1) {
-    throw new LedgerError('bad_line', `the entries end at ${seq - 1}, the range at ${header.range.last}`);
-  }
-  const trailer = { entries: seq - header.range.first, header: toHex(sha256(utf8(headerLine))), items };
+  const trailer = { entries: count, header: toHex(sha256(utf8(headerLine))), items };
   yield `${canonicalText({ trailer })}\n`;
 }
 

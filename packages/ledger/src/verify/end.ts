@@ -55,7 +55,17 @@ function checkTrailer({ log, trailer, entries, sealedValues, seq, headerLine, hi
 function checkRoot(run: Run): void {
   const { checkpoint } = run.log;
   const root = finalRoot(run.log);
-  if (equal(root, checkpoint.root)) return;
+  if (equal(root, checkpoint.root)) {
+    if (run.altered === null) return;
+    const { place } = run.altered;
+    run.altered = null;
+    throw new Broken(
+      'hash_altered',
+      `entry ${place.seq} is the one that the log signed, but another hash stands beside it: the stored tree or the ` +
+        'file was changed, not the entry',
+      place,
+    );
+  }
   const words = `the entries have the root ${toHex(root)}; the log signed ${toHex(checkpoint.root)}`;
   throw new Broken('root_mismatch', words, { within: suspects(run) });
 }

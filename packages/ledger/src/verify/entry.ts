@@ -24,7 +24,9 @@ export function checkEntry(run: Run, line: EntryLine): CheckedEntry {
   // An attacker would change both; where `hash` comes from the log's tiles, this is the exact place of a change.
   if (!isStringAt(leaf.bytes, line.hashAt, hash)) {
     const logged = textAt(leaf.bytes, line.hashAt);
-    fail('entry_altered', `the entry has the hash ${hash}; in the log it has ${logged}`);
+    const words = `the entry has the hash ${hash}; in the log it has ${logged}`;
+    // Which of the two was changed, only the signed root can tell.
+    run.altered ??= new Broken('entry_altered', words, { seq, stream: leaf.stream });
   }
   if (!isStringAt(leaf.bytes, leaf.environmentAt, header.environment)) {
     fail('wrong_environment', `it is one of ${textAt(leaf.bytes, leaf.environmentAt)}`);

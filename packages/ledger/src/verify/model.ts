@@ -13,6 +13,7 @@ export type FaultCode =
   | 'line_out_of_place'
   | 'seq_not_dense'
   | 'entry_altered'
+  | 'hash_altered'
   | 'wrong_environment'
   | 'unknown_engine'
   | 'stream_version_not_dense'
@@ -103,7 +104,7 @@ export type NotReproducible = {
   readonly detail: string | null;
 };
 
-/** What was found, whatever the verdict. Of a broken export it describes the part before the fault. */
+/** What was found, whatever the verdict. Of a broken export it describes the part before the checks ended. */
 export type Findings = {
   readonly origin: string | null;
   readonly environment: string | null;

@@ -28,6 +28,8 @@ export type Run = {
   /** The entry before this line, whose sealed values may follow. */
   lastEntry: CheckedEntry | null;
   trailer: ExportTrailer | null;
+  /** The first entry whose hash is another than the one that stands beside it. */
+  altered: Broken | null;
   /** The root at the size of the known checkpoint, once that is reached. */
   knownRoot: Uint8Array | null;
 };
@@ -56,6 +58,7 @@ export function begin(
     highestEngine: 0,
     lastEntry: null,
     trailer: null,
+    altered: null,
     knownRoot: null,
   };
   noteKnownRoot(run);

@@ -104,7 +104,26 @@ describe('a damaged export', () => {
     expect(await brokenBy(verifyExport(edited))).toEqual(['entry_altered', 3]);
     expect(await brokenBy(verifyExport(lines.slice(0, 4)))).toEqual(['truncated', null]);
     const result = await verifyExport(edited);
-    expect(result).toMatchObject({ fault: { stream: 'req_2', line: 4 }, findings: { entries: 2 } });
+    expect(result).toMatchObject({
+      fault: { stream: 'req_2', line: 4 },
+      // What came after it in its stream was chained to what it was.
+      alsoFound: [{ code: 'stream_chain_broken', seq: 5 }],
+      findings: { entries: 4 },
+    });
+  });
+
+  it('tells an entry that was changed from a hash beside it that was', async () => {
+    const other = lines.map((line, i) =>
+      i === 3 ? line.replace(/"hash":"[0-9a-f]{4}/, '"hash":"0000') : line,
+    );
+    expect(await brokenBy(verifyExport(other))).toEqual(['hash_altered', 3]);
+    // Both, and a later fault: the entry stands first.
+    const both = other.map((line, i) => (i === 3 ? line.replace('usr_1', 'usr_9') : line)).toSpliced(4, 2);
+    const result = await verifyExport(both);
+    expect(result).toMatchObject({
+      fault: { code: 'entry_altered', seq: 3, line: 4 },
+      alsoFound: [{ code: 'seq_not_dense', seq: 4 }],
+    });
   });
 
   it('is called cut off where its source says so, and lets an error of the source through', async () => {

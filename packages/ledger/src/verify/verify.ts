@@ -36,6 +36,7 @@ export async function verifyExport(
   let known: Findings['knownCheckpoint'] =
     options.knownCheckpoint === undefined ? 'not-given' : 'not-reached';
   let fault: Fault | null = null;
+  let altered: Fault | null = null;
   try {
     for await (const line of lines) {
       number++;
@@ -46,6 +47,7 @@ export async function verifyExport(
         const pending = take(run, parsed, number);
         // Awaiting every line took a tenth of the time.
         if (pending !== null) await pending;
+        if (run.altered !== null) altered ??= asFault(run.altered, run, number);
       }
     }
     if (run === null) throw new Broken('header_missing', 'the export is empty');
@@ -54,9 +56,14 @@ export async function verifyExport(
     fault = asFault(error, run, number);
   }
   const findings = describe(run, known);
-  const faults = [fault, run?.reexecutions?.different ?? null]
+  const later = [fault, run?.reexecutions?.different ?? null]
     .filter((found) => found !== null)
     .sort(firstFirst);
+  // Whatever else was found was found at or after the entry that was changed.
+  const faults =
+    altered === null || run?.altered === null
+      ? later
+      : [altered, ...later.filter(({ code }) => code !== 'root_mismatch')];
   const [first, ...alsoFound] = faults;
   if (first !== undefined) return { verdict: 'broken', fault: first, alsoFound, findings };
   if (options.reexecute === undefined) return { verdict: 'intact-not-reexecuted', findings };

@@ -27,6 +27,8 @@ export type SignedCheckpoint = Checkpoint & {
 export type Checkpoints = {
   /** A signed checkpoint of everything that was committed before the call. @throws LogContradicted, LogKeyError */
   atHead(environment: string): Promise<SignedCheckpoint>;
+  /** The last that was signed, as kept outside the database; null before the first. */
+  lastSigned(environment: string): Promise<SignedCheckpoint | null>;
   /** The signed one of this very size, if there is one. */
   ofSize(environment: string, size: number): Promise<SignedCheckpoint | null>;
   signerKey(environment: string): Promise<SignerKey>;
@@ -108,6 +110,10 @@ export function checkpoints(options: CheckpointOptions): Checkpoints {
       running.set(environment, next);
       const checkpoint = await next;
       return checkpoint.size >= size ? checkpoint : atHead(environment);
+    },
+    async lastSigned(environment) {
+      const note = await outside.read(environment);
+      return note === null ? null : signed(note, await signerKey(environment));
     },
     ofSize: stored,
     signerKey,

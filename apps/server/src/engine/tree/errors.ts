@@ -25,7 +25,8 @@ export const rewritten = (environment: string, size: number): LogContradicted =>
     'log-rewritten',
     environment,
     `The log of ${environment} was rewritten: its first ${size} entries are not those of the checkpoint that was signed. ` +
-      'Nothing is served or signed on top of it. Export it, verify it with `countersign audit verify`, and restore a backup.',
+      `Nothing is served or signed on top of it. Export it with \`countersign audit export --stopped ${environment}\`, see by ` +
+      '`countersign audit verify` what was done to it, and restore a backup.',
   );
 
 export const missing = (environment: string): LogContradicted =>

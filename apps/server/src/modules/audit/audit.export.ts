@@ -3,6 +3,7 @@ import { ENGINE } from '@countersign/core';
 import {
   type ExportEntry,
   type ExportHeader,
+  LedgerError,
   proveRange,
   TILE_WIDTH,
   toHex,
@@ -10,7 +11,13 @@ import {
 } from '@countersign/ledger';
 import type { Reading } from '../../db/read.ts';
 import { readEntries } from '../../engine/readers/index.ts';
-import { tileReader } from '../../engine/tree/index.ts';
+import {
+  type Checkpoints,
+  LogContradicted,
+  LogCutShort,
+  type SignedCheckpoint,
+  tileReader,
+} from '../../engine/tree/index.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import type { AuditDeps } from './audit.ports.ts';
 
@@ -33,7 +40,7 @@ export async function exportLines(
   environment: string,
   after: number,
 ): Promise<AsyncGenerator<string, void, undefined>> {
-  const { origin, size, note, verifierKey } = await checkpoints.atHead(environment);
+  const { origin, size, note, verifierKey } = await checkpointFor(checkpoints, environment);
   const read = reader.readAs(environment);
   const begin = Math.min(after, size);
   const beside = await proveRange(tileReader(read, environment), begin, size, size);
@@ -49,6 +56,22 @@ export async function exportLines(
     key: verifierKey,
   };
   return writeExport(header, entries(read, environment, begin, size));
+}
+
+/**
+ * Over a log that contradicts what was signed, nothing is signed again: it is shown under the last checkpoint that
+ * was, and the verifier says what happened to it.
+ */
+async function checkpointFor(checkpoints: Checkpoints, environment: string): Promise<SignedCheckpoint> {
+  try {
+    return await checkpoints.atHead(environment);
+  } catch (error) {
+    const contradicted =
+      error instanceof LogContradicted || error instanceof LogCutShort || error instanceof LedgerError;
+    const last = contradicted ? await checkpoints.lastSigned(environment) : null;
+    if (last === null) throw error;
+    return last;
+  }
 }
 
 /** Leaves as they are stored, hashes as the tree has them: so a verifier can name an entry that was changed since. */
@@ -69,7 +92,9 @@ async function* entries(
         tile = { index, hashes: await tiles({ level: 0, index, width: TILE_WIDTH }) };
       }
       const start = ((seq - 1) % TILE_WIDTH) * 32;
-      yield { seq, leaf, hash: tile.hashes.subarray(start, start + 32) };
+      const hash = tile.hashes.subarray(start, start + 32);
+      // What the tree has lost it cannot say.
+      yield { seq, leaf, hash: hash.length === 32 ? hash : undefined };
       at = seq;
     }
   }
