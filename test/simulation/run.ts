@@ -6,7 +6,7 @@ import { NONE, type Plant } from './plants/plant.ts';
 import { settle, unleash } from './world/chaos.ts';
 import { startProcess } from './world/process.ts';
 import { found } from './world/setup.ts';
-import { type Heard, work } from './world/workload.ts';
+import { nothingHeard, work } from './world/workload.ts';
 import { newWorld, type World } from './world/world.ts';
 
 export type Run = {
@@ -58,9 +58,7 @@ async function play(world: World): Promise<void> {
   processes.push(startProcess(world, 'p0'));
   await until(world, found(world));
   for (let i = 1; i < plan.processes; i += 1) processes.push(startProcess(world, `p${i}`));
-  const heard = new Map<string, Heard>(
-    plan.environments.map((id) => [id, { requests: [], delegations: [] }]),
-  );
+  const heard = new Map(plan.environments.map((id) => [id, nothingHeard()]));
   world.calm = false;
   unleash(world);
   const clients = Array.from({ length: plan.clients }, (_, n) => work(world, n, heard));

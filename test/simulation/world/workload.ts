@@ -10,7 +10,14 @@ export const BUYERS = PEOPLE.slice(1, 5);
 export const CHIEFS = PEOPLE.slice(3, 7);
 
 /** What clients have heard of an environment; they share it, as people do. */
-export type Heard = { readonly requests: string[]; readonly delegations: string[] };
+export type Heard = {
+  readonly requests: string[];
+  readonly delegations: string[];
+  /** Requests as they were last served: what people decide on is often of yesterday. */
+  readonly seen: Map<string, RequestState>;
+};
+
+export const nothingHeard = (): Heard => ({ requests: [], delegations: [], seen: new Map() });
 
 /** One client's share of the work: creates, decides, revises, changes the directory, moves the clock. */
 export async function work(world: World, n: number, heard: ReadonlyMap<string, Heard>): Promise<void> {
@@ -48,14 +55,20 @@ async function next(
   heard: Heard,
 ): Promise<Made | null> {
   const kind = chance.below(100);
-  if (heard.requests.length === 0 || kind < 14) return create(chance);
-  if (kind < 26) return { actFor: null, act: directory(chance) };
-  if (kind < 31) return { actFor: null, act: delegate(world, chance, heard) };
-  if (kind < 35) return { actFor: null, act: clock(world, environment, chance) };
-  if (kind < 37) return { actFor: null, act: { kind: 'poison' } };
-  const request = chance.happens(0.6) ? (heard.requests.at(-1) ?? '') : chance.pick(heard.requests);
-  const state = await own.read(environment, request);
-  return state === null ? null : onRequest(chance, request, state);
+  if (heard.requests.length === 0 ? kind < 60 : kind < 7) return create(chance);
+  if (kind < 22) return { actFor: null, act: directory(chance, heard) };
+  if (kind < 26) return { actFor: null, act: delegate(world, chance, heard) };
+  if (kind < 29) return { actFor: null, act: clock(world, environment, chance) };
+  if (kind < 31) return { actFor: null, act: { kind: 'poison' } };
+  if (heard.requests.length === 0) return null;
+  const request = chance.happens(0.7) ? (heard.requests.at(-1) ?? '') : chance.pick(heard.requests);
+  const seen = chance.happens(0.5) ? heard.seen.get(request) : undefined;
+  const state = seen ?? (await own.read(environment, request));
+  if (state === null) return null;
+  heard.seen.set(request, state);
+  if (state.status === 'closed' && chance.happens(0.6)) return create(chance);
+  await own.rest(chance.between(0, 150));
+  return onRequest(chance, request, state);
 }
 
 function create(chance: Chance): Made {
@@ -75,10 +88,13 @@ function create(chance: Chance): Made {
   return { actFor: chance.happens(0.3) ? chance.pick(PEOPLE) : null, act };
 }
 
-function directory(chance: Chance): Act {
-  const person = chance.pick(PEOPLE);
-  if (chance.happens(0.6)) {
-    const active = chance.happens(0.45);
+function directory(chance: Chance, { seen }: Heard): Act {
+  const asked = [...seen.values()].flatMap(({ assignments }) =>
+    assignments.filter((a) => a.status === 'open'),
+  );
+  const person = asked.length > 0 && chance.happens(0.7) ? chance.pick(asked).person : chance.pick(PEOPLE);
+  if (chance.happens(0.7)) {
+    const active = chance.happens(0.4);
     return { kind: 'directory', changes: [{ change: 'person', person, active, manager: null, profile: {} }] };
   }
   const add = chance.happens(0.5) ? [person] : [];
@@ -119,9 +135,9 @@ function onRequest(chance: Chance, request: string, state: RequestState): Made {
   const open = state.assignments.filter((one) => one.status === 'open');
   const place = open.length > 0 ? chance.pick(open) : null;
   const kind = chance.below(100);
-  if (place !== null && kind < 72) {
+  if (place !== null && kind < 80) {
     const person = chance.happens(0.85) ? place.person : chance.pick(PEOPLE);
-    const decision = chance.pick(['approve', 'approve', 'approve', 'approve', 'reject', 'return'] as const);
+    const decision = chance.happens(0.85) ? 'approve' : chance.pick(['reject', 'return', 'abstain'] as const);
     return on(person, {
       type: 'decide',
       assignment: place.n,
@@ -132,9 +148,9 @@ function onRequest(chance: Chance, request: string, state: RequestState): Made {
       onBehalfOf: person === place.person ? null : place.person,
     });
   }
-  if (place !== null && kind < 80)
+  if (place !== null && kind < 85)
     return on(null, { type: 'reassign', assignment: place.n, to: chance.pick(PEOPLE), reason: null });
-  if (kind < 84) return on(null, { type: 'hold', reason: 'a question' });
+  if (kind < 87) return on(null, { type: 'hold', reason: 'a question' });
   if (state.status === 'on_hold') return on(null, { type: 'release' });
   if (state.status === 'closed') {
     const { statusVersion } = state;
@@ -149,7 +165,7 @@ function onRequest(chance: Chance, request: string, state: RequestState): Made {
       statusVersion,
     });
   }
-  if (kind < 96) {
+  if (kind < 97) {
     const fields = { amount: chance.below(100), note: `words ${chance.below(9)}` };
     const content = { fields: chance.happens(0.5) ? fields : state.revision.fields, documents: {} };
     return on(chance.pick([state.requester, state.beneficiary, null]), {
