@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clients, sendAgain } from './clients.ts';
 import type { Journal } from './journal.ts';
-import { childrenOf, signal } from './processes.ts';
+import { childrenOf, familyOf, gone, signal } from './processes.ts';
 import { type Played, play, recovery, type Stage, type StageOptions } from './stage.ts';
 
 /** What is killed. `starting`: the server, and its next life too while it starts. */
@@ -48,44 +48,48 @@ export function kills(options: KillsOptions): Promise<Played<readonly Recovered[
 async function killOnce(kind: Kind, stage: Stage, clients: Clients): Promise<number> {
   const { one, external } = stage;
   const killed = performance.now();
-  const accepted = clients.acceptedAfter(killed);
+  const postmaster = stage.postmaster();
+  const database = familyOf(postmaster);
   switch (kind) {
     case 'server':
-      one.kill();
-      await one.start();
+      await one.kill();
       break;
     case 'starting': {
-      one.kill();
+      await one.kill();
       const first = one.start().catch(() => undefined);
       await Promise.race([sleep(Math.random() * 1000), first]);
-      one.kill();
+      await one.kill();
       await first;
-      await one.start();
       break;
     }
     case 'postmaster':
-      signal(stage.postmaster(), 'SIGKILL');
-      await external?.start();
+      signal(postmaster, 'SIGKILL');
+      await gone(database);
       break;
     case 'backend':
       killSession(stage);
+      await gone(database.slice(1));
       break;
     case 'both':
-      if (Math.random() < 0.5) one.kill();
-      signal(stage.postmaster(), 'SIGKILL');
-      one.kill();
-      await external?.start();
-      await one.start();
+      // In either order.
+      if (Math.random() < 0.5) signal(one.pid(), 'SIGKILL');
+      signal(postmaster, 'SIGKILL');
+      await one.kill();
+      await gone(database);
       break;
     default: {
       const never: never = kind;
       throw never;
     }
   }
+  // What is accepted from here on is accepted by what came after.
+  const accepted = clients.acceptedAfter(performance.now());
+  if (kind === 'postmaster' || kind === 'both') await external?.start();
+  if (!one.alive()) await one.start();
   const milliseconds = await recovery(accepted, killed);
   if (milliseconds !== null) return milliseconds;
   stage.note([`it did not recover from ${kind} by itself, and was started again by hand`]);
-  one.kill();
+  await one.kill();
   await one.start();
   return (await accepted) - killed;
 }

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort, isRunning, postmasterOf, signal } from './processes.ts';
+import { freePort, gone, isRunning, postmasterOf, signal } from './processes.ts';
 
 const BIN = '/usr/lib/postgresql/15/bin';
 
@@ -76,7 +76,7 @@ export async function postgres15({ directory, settings = [] }: Postgres15Options
       if (postmaster === null) return;
       signal(postmaster, 'SIGCONT');
       signal(postmaster, 'SIGQUIT');
-      while (isRunning(postmaster)) await sleep(20);
+      await gone([postmaster]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readPostmaster } from '../../apps/server/src/db/embedded-process.ts';
 
 /** The running postmaster of a data directory. */
@@ -31,6 +32,15 @@ export const familyOf = (postmaster: number): number[] => [
 export function isRunning(pid: number): boolean {
   const stat = readProc(String(pid), 'stat');
   return stat !== '' && !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+}
+
+/** @throws Error when one of them still runs after half a minute. */
+export async function gone(pids: readonly number[]): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (pids.some(isRunning)) {
+    if (Date.now() > end) throw new Error(`${pids.filter(isRunning).join(', ')} did not end`);
+    await sleep(2);
+  }
 }
 
 /** Whoever has ended meanwhile needs no signal. */

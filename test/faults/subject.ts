@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort, isRunning, postmasterOf, signal } from './processes.ts';
+import { freePort, gone, isRunning, postmasterOf, signal } from './processes.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const cli = path.join(root, 'packages/cli/bin/countersign.js');
@@ -23,8 +23,8 @@ export type Subject = {
   alive(): boolean;
   /** Begins another life; resolves when it says where it listens. */
   start(): Promise<void>;
-  /** kill -9. */
-  kill(): void;
+  /** kill -9, at once; resolves when it has ended. */
+  kill(): Promise<void>;
   /** SIGTERM, and to its end. */
   stop(): Promise<void>;
 };
@@ -83,8 +83,10 @@ export async function subject({ data, env = {} }: SubjectOptions): Promise<Subje
         await sleep(20);
       }
     },
-    kill() {
-      if (child?.pid !== undefined) signal(child.pid, 'SIGKILL');
+    async kill() {
+      if (child?.pid === undefined) return;
+      signal(child.pid, 'SIGKILL');
+      await gone([child.pid]);
     },
     async stop() {
       if (child?.pid === undefined || !alive()) return;
@@ -107,10 +109,10 @@ export const clusterOf = (data: string): string => path.join(data, 'postgres', '
 
 /** Ends what a broken run has left: server and embedded PostgreSQL. */
 export async function discardSubject(one: Subject): Promise<void> {
-  one.kill();
+  await one.kill();
   const cluster = clusterOf(one.data);
   const postmaster = existsSync(cluster) ? postmasterOf(cluster) : null;
   if (postmaster === null) return;
   signal(postmaster, 'SIGQUIT');
-  while (isRunning(postmaster)) await sleep(20);
+  await gone([postmaster]);
 }
