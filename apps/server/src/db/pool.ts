@@ -32,6 +32,8 @@ export function openPool(options: PoolOptions): pg.Pool {
     application_name: options.applicationName,
     // For a new connection, or a free one: a caller who waits longer is told to come again.
     connectionTimeoutMillis: 3_000,
+    // A new session costs both sides milliseconds of key derivation, and its caches; pg ends idle ones after ten seconds.
+    idleTimeoutMillis: 600_000,
     types,
     ...(options.primary === undefined ? {} : { Client: options.primary.Client }),
   });

@@ -49,6 +49,9 @@ export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => numbe
   const believed = new Map<string, Kept>();
   const standing = new Map<string, Standing>();
   const revoked = new Set<string>();
+  // 64 clients of one key came with 64 questions each time that it was no longer believed.
+  const finding = joined<Principal | null>();
+  const looking = joined<void>();
 
   async function find(digest: Buffer): Promise<Principal | null> {
     const { rows } = await pool.query<Found>('select * from countersign.find_api_key($1)', [digest]);
@@ -97,20 +100,29 @@ export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => numbe
       // Either way: a clock that was set back must not let a key be believed until it has caught up.
       if (kept !== undefined && Math.abs(now() - kept.since) < BELIEVED_MS) return kept.principal;
       believed.delete(name);
-      const principal = await find(digestOf(secret));
-      if (principal === null) return null;
-      bound(believed);
-      believed.set(name, { principal, since: now() });
-      return principal;
+      return finding.once(name, async () => {
+        // From before it was asked: whoever joins late believes it no longer than whoever came first.
+        const since = now();
+        const principal = await find(digestOf(secret));
+        if (principal === null) return null;
+        bound(believed);
+        believed.set(name, { principal, since });
+        return principal;
+      });
     },
 
     async stands(environment, key, revision) {
-      const known = standing.get(`${environment} ${key}`);
-      if (known !== undefined && known.asOf >= revision) return isGood(key, known);
-      const asked = await ask(environment, key);
-      bound(standing);
-      standing.set(`${environment} ${key}`, asked);
-      return isGood(key, asked);
+      const name = `${environment} ${key}`;
+      for (;;) {
+        const known = standing.get(name);
+        if (known !== undefined && known.asOf >= revision) return isGood(key, known);
+        // Whoever joins a look that began before `revision` was committed looks once more.
+        await looking.once(name, async () => {
+          const asked = await ask(environment, key);
+          bound(standing);
+          standing.set(name, asked);
+        });
+      }
     },
 
     standing(environment, key, revision) {
@@ -132,6 +144,18 @@ export function keyAuthenticator(pool: pg.Pool, reader: Reader, now: () => numbe
       return row === undefined
         ? null
         : { environment: row.environment_id, key: row.api_key, service: row.service };
+    },
+  };
+}
+
+/** Work under way under a name is waited for, instead of being done beside itself. */
+function joined<T>() {
+  const under = new Map<string, Promise<T>>();
+  return {
+    once(name: string, work: () => Promise<T>): Promise<T> {
+      const going = under.get(name) ?? work().finally(() => under.delete(name));
+      under.set(name, going);
+      return going;
     },
   };
 }
