@@ -23,6 +23,7 @@ export function delegationChain(
   delegate: string,
 ): ChainSearch {
   const { facts, now } = context;
+  const covers = coverage(state, context);
   let outOfScope = false;
   let frontier: Chain[] = [{ delegations: [], persons: [delegate] }];
   const seen = new Set([delegate]);
@@ -33,7 +34,7 @@ export function delegationChain(
       for (const link of facts.delegations(to).value) {
         if (seen.has(link.from) || !holdsAt(link, now)) continue;
         if (depth > 1 && link.redelegable !== true) continue;
-        if (!covers(link, state, context)) {
+        if (!covers(link)) {
           outOfScope = true;
           continue;
         }
@@ -53,22 +54,28 @@ export function delegationChain(
 const holdsAt = (d: Delegation, now: string): boolean =>
   d.starts <= now && now < d.ends && d.recordedAt <= now;
 
-function covers(d: Delegation, state: RequestState, context: Context): boolean {
-  if (d.definitions && !d.definitions.includes(state.definition)) return false;
-  if (!d.limit) return true;
-  const { amount, currency } = d.limit;
-  // A sealed amount is unknown here, and unknown never widens authority.
+/** Does a delegation cover this request? What is read of the request is read once, for delegations come by the thousand. */
+function coverage(state: RequestState, context: Context): (d: Delegation) => boolean {
+  let sums: readonly Money[] | null | undefined;
+  return (d) => {
+    if (d.definitions && !d.definitions.includes(state.definition)) return false;
+    if (!d.limit) return true;
+    if (sums === undefined) sums = sumsIn(state, context);
+    const { amount, currency } = d.limit;
+    // Stricter than asking the step for its amount: no sum in the request may lie above the delegation's limit.
+    return sums?.every((m) => m.currency === currency && compareDecimals(m.amount, amount) <= 0) ?? false;
+  };
+}
+
+/** All sums in the request; null where one is sealed, and so unknown: unknown never widens authority. */
+function sumsIn(state: RequestState, context: Context): readonly Money[] | null {
   const sealed = context.definition.definition.fields.some(
     (f) =>
       f.personal &&
       (f.type === 'money' || f.items === 'money') &&
       Object.hasOwn(state.revision.fields, f.name),
   );
-  if (sealed) return false;
-  // Stricter than asking the step for its amount: no sum in the request may lie above the delegation's limit.
-  return Object.values(state.revision.fields)
-    .flatMap(moneyIn)
-    .every((m) => m.currency === currency && compareDecimals(m.amount, amount) <= 0);
+  return sealed ? null : Object.values(state.revision.fields).flatMap(moneyIn);
 }
 
 const isMoney = (value: unknown): value is Money =>

@@ -7,32 +7,98 @@ export type Found = {
   readonly row: MatrixRow | null;
   /** Whom to ask: the row alone, or with `ask: chain` all rows that a smaller amount would have met, then the row. */
   readonly asked: readonly MatrixRow[];
-  /** Every row whose cells fit, in rank order, and whether its limit covers the amount. */
-  readonly considered: readonly { readonly row: string; readonly covers: boolean }[];
 };
+
+type Matrix = Pick<MatrixVersion, 'columns' | 'rows' | 'ask'>;
 
 /**
  * Looks an amount up (SEMANTICS 15). `amount` is a decimal in the matrix's currency; `dimensions` has a value for each
  * column: a column without one matches no row, not even `any`, because unknown never widens authority.
  */
 export function findRow(
-  matrix: Pick<MatrixVersion, 'columns' | 'rows' | 'ask'>,
+  matrix: Matrix,
   dimensions: { readonly [column: string]: string },
   amount: string,
 ): Found {
-  const fitting = matrix.rows.filter((row) =>
-    matrix.columns.every((column, i) => {
-      const given = Object.hasOwn(dimensions, column) ? dimensions[column] : undefined;
-      const cell = row.cells[i];
-      return given !== undefined && (cell === null || cell === given);
-    }),
-  );
-  const row = fitting.find((one) => covers(one, amount)) ?? null;
-  return {
-    row,
-    asked: row === null ? [] : matrix.ask === 'first' ? [row] : chain(fitting, row),
-    considered: fitting.map((one) => ({ row: one.id, covers: covers(one, amount) })),
-  };
+  const fitting = rowsFor(matrix, dimensions);
+  let row: MatrixRow | null = null;
+  for (const run of fitting) row ??= firstCovering(run, amount);
+  const asked = row === null ? [] : matrix.ask === 'first' ? [row] : chain(fitting.flat(), row);
+  return { row, asked };
+}
+
+/** The rows whose cells fit, in rank order, in runs of equal cells. */
+function rowsFor(matrix: Matrix, dimensions: { readonly [column: string]: string }): readonly MatrixRow[][] {
+  const given: string[] = [];
+  for (const column of matrix.columns) {
+    const value = Object.hasOwn(dimensions, column) ? dimensions[column] : undefined;
+    if (value === undefined) return [];
+    given.push(value);
+  }
+  const tree = treeOf(matrix);
+  if (tree) return fittingIn(tree, given, 0);
+  const fits = (row: MatrixRow): boolean =>
+    given.every((value, i) => row.cells[i] === null || row.cells[i] === value);
+  return matrix.rows.filter(fits).map((row) => [row]);
+}
+
+/** Rows by their cells, column after column; `rows` at the last one, with rising limits. */
+type Tree = { readonly below: Map<string | null, Tree>; readonly rows: MatrixRow[] };
+
+/** Of a hundred thousand rows a decision reads a few. Made at the first question, and kept as long as the matrix. */
+const trees = new WeakMap<MatrixVersion['rows'], Tree | null>();
+
+function treeOf(matrix: Matrix): Tree | null {
+  let tree = trees.get(matrix.rows);
+  if (tree === undefined) {
+    tree = isRanked(matrix) ? grow(matrix) : null;
+    trees.set(matrix.rows, tree);
+  }
+  return tree;
+}
+
+/** Publishing ranks the rows, with a cell for each column; a log that somebody has made up need not. */
+const isRanked = ({ columns, rows }: Matrix): boolean =>
+  rows.every((row, i) => row.cells.length === columns.length && compareRows(rows[i - 1] ?? row, row) <= 0);
+
+function grow({ columns, rows }: Matrix): Tree {
+  const root: Tree = { below: new Map(), rows: [] };
+  for (const row of rows) {
+    let at = root;
+    for (let i = 0; i < columns.length; i += 1) {
+      const cell = row.cells[i] ?? null;
+      const next = at.below.get(cell) ?? { below: new Map(), rows: [] };
+      at.below.set(cell, next);
+      at = next;
+    }
+    at.rows.push(row);
+  }
+  return root;
+}
+
+/** In each column a value ranks before `any`. */
+function fittingIn(tree: Tree, given: readonly string[], column: number): MatrixRow[][] {
+  const value = given[column];
+  if (value === undefined) return tree.rows.length === 0 ? [] : [tree.rows];
+  const named = tree.below.get(value);
+  const any = tree.below.get(null);
+  return [
+    ...(named ? fittingIn(named, given, column + 1) : []),
+    ...(any ? fittingIn(any, given, column + 1) : []),
+  ];
+}
+
+/** By halving: limits rise within a run. */
+function firstCovering(run: readonly MatrixRow[], amount: string): MatrixRow | null {
+  let low = 0;
+  let high = run.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const row = run[middle];
+    if (row && covers(row, amount)) high = middle;
+    else low = middle + 1;
+  }
+  return run[low] ?? null;
 }
 
 function covers(row: MatrixRow, amount: string): boolean {

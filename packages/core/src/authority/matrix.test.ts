@@ -40,7 +40,14 @@ describe('looking an amount up', () => {
     const small = parsed(`${head}columns: [region]\nrows: [{ region: EMEA, upTo: 5, approver: role a }]`);
     expect(who(small, 'EMEA', '6')).toBeNull();
     expect(who(small, 'APAC', '1')).toBeNull();
-    expect(findRow(small, { region: 'EMEA' }, '6').considered).toEqual([{ row: 'row-1', covers: false }]);
+    expect(findRow(small, { region: 'EMEA' }, '6').asked).toEqual([]);
+  });
+
+  it('rows that are not in rank order, as publishing never leaves them, are read as they stand', () => {
+    const unranked = { ...matrix, rows: matrix.rows.toReversed() };
+    const fitting = unranked.rows.filter(({ cells }) => cells[0] === null || cells[0] === 'EMEA');
+    expect(findRow(unranked, { region: 'EMEA' }, '1').row).toBe(fitting[0]);
+    expect(findRow(matrix, { region: 'EMEA' }, '1').row).not.toEqual(fitting[0]);
   });
 
   it('a dimension that is not known matches nothing, not even any', () => {
