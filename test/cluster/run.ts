@@ -10,9 +10,11 @@ import { BIN } from './postgres.ts';
 import { replicatedFirst } from './replicated.ts';
 import { several } from './several.ts';
 import { failover } from './standby.ts';
+import { upgrade } from './upgrade.ts';
 
 const scenarios: { readonly [name: string]: (scratch: string) => Promise<Outcome> } = {
   'several processes': (scratch) => several(scratch, 5),
+  'rolling upgrade': upgrade,
   'replicated first': replicatedFirst,
   'primary killed': (scratch) => failover(scratch, 'kill'),
   'primary frozen': (scratch) => failover(scratch, 'freeze'),

@@ -71,6 +71,34 @@ test('a shipped file that was edited is refused, and so is a database of a later
   await expect(migrate({ ownerUrl, log: quiet, directory: older })).rejects.toThrow(/does not know/);
 });
 
+test('a migration waits for whoever holds its table, and keeps nobody else out', async () => {
+  const { ownerUrl } = await testEmptyDatabase();
+  await migrate({ ownerUrl, log: quiet, directory: files(two) });
+  // As a dump does.
+  const holder = new pg.Client({ connectionString: ownerUrl });
+  await holder.connect();
+  await holder.query('begin; select from first');
+  const said: string[] = [];
+  const told = Promise.withResolvers<void>();
+  const log = (message: string) => {
+    said.push(message.replace(/\d+ ms/, 'N ms'));
+    told.resolve();
+  };
+  const directory = files({ ...two, '0003_third.sql': 'alter table first add column name text;' });
+  const migrated = migrate({ ownerUrl, log, directory });
+  await told.promise;
+  expect(await ask(ownerUrl, 'insert into first values (1) returning id')).toEqual({ id: 1 });
+  await holder.query('commit');
+  await holder.end();
+  expect(await migrated).toEqual(['0003_third.sql']);
+  expect(new Set(said)).toEqual(
+    new Set([
+      '0003_third.sql waits: somebody holds a table that it changes; it is tried again',
+      'migrated 0003_third.sql in N ms',
+    ]),
+  );
+});
+
 test('a file that fails leaves nothing of itself, names its line, and keeps the files before it', async () => {
   const { ownerUrl } = await testEmptyDatabase();
   const directory = files({ ...two, '0002_second.sql': 'create table second ();\n\nselect nonsense;' });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { becomeOwner } from './migrate-roles.ts';
@@ -51,7 +52,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await becomeOwner(client);
     const missing = await findMissing(client, files);
-    for (const file of missing) await apply(client, file, options.log);
+    for (const file of missing) await applyBetween(client, file, options.log);
     return missing.map((file) => file.name);
   } finally {
     await client.end();
@@ -100,10 +101,28 @@ async function findMissing(client: pg.Client, files: readonly Migration[]): Prom
   return files.slice(recorded.rows.length);
 }
 
-async function apply(client: pg.Client, file: Migration, log: (message: string) => void): Promise<void> {
+/** What waits for a table's lock keeps out all who come after it, until those before it have ended: a dump, say. */
+const LOCK_WAIT_MS = 1000;
+const PAUSE_MS = 2000;
+
+/** Applies a file in a moment when nobody holds what it locks; while it does not get that, others go on working. */
+async function applyBetween(
+  client: pg.Client,
+  file: Migration,
+  log: (message: string) => void,
+): Promise<void> {
+  while (!(await apply(client, file, log))) {
+    log(`${file.name} waits: somebody holds a table that it changes; it is tried again`);
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** False: it waited too long for a lock, and left nothing. */
+async function apply(client: pg.Client, file: Migration, log: (message: string) => void): Promise<boolean> {
   const start = performance.now();
   try {
     await client.query('begin');
+    await client.query(`set local lock_timeout = ${LOCK_WAIT_MS}`);
     await client.query(file.sql);
     await client.query('insert into schema_migration (number, name, sha256) values ($1, $2, $3)', [
       file.number,
@@ -113,9 +132,11 @@ async function apply(client: pg.Client, file: Migration, log: (message: string) 
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback');
+    if (cause instanceof pg.DatabaseError && cause.code === '55P03') return false;
     throw new MigrationError(`${file.name}: ${describe(cause, file.sql)}`, { cause });
   }
   log(`migrated ${file.name} in ${Math.round(performance.now() - start)} ms`);
+  return true;
 }
 
 function describe(cause: unknown, sql: string): string {
