@@ -29,7 +29,8 @@ export type HomeDeps = {
 type HomeHandlers = Pick<Handlers, 'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getHome'>;
 
 export function homeHandlers(deps: HomeDeps): HomeHandlers {
-  const document = JSON.stringify(openApiDocument());
+  // Made when it is first asked for: a twentieth of a start, and most processes are never asked.
+  let document: string | null = null;
   return {
     async getHealth() {
       return { status: 200, body: { status: 'ok' } };
@@ -49,6 +50,7 @@ export function homeHandlers(deps: HomeDeps): HomeHandlers {
       return { status: 200, text: page.text, mediaType: page.type };
     },
     async getOpenApi() {
+      document ??= JSON.stringify(openApiDocument());
       return { status: 200, text: document, mediaType: 'application/openapi+json; charset=utf-8' };
     },
     async getHome() {
