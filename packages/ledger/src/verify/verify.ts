@@ -55,6 +55,8 @@ export async function verifyExport(
   } catch (error) {
     fault = asFault(error, run, number);
   }
+  // On the very line that ended the checks.
+  if (run !== null && run.altered !== null) altered ??= asFault(run.altered, run, number);
   const findings = describe(run, known);
   const later = [fault, run?.reexecutions?.different ?? null]
     .filter((found) => found !== null)
