@@ -1,5 +1,6 @@
 /** The server, as the command line starts it. */
 
+export { exportStopped } from './composition/evidence.ts';
 export { type DeclaredRestore, declareRestored } from './composition/restore.ts';
 export { type RunningServer, type StartOptions, startServer } from './composition/start.ts';
 export { VERSION } from './composition/version.ts';
