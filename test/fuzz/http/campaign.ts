@@ -142,7 +142,7 @@ function replayFaults(first: WireAnswer, again: WireAnswer): string[] {
 }
 
 function learn(seen: Pool, answer: WireAnswer): void {
-  if (answer.headers['content-type']?.startsWith('application/json')) {
+  if (answer.headers['content-type']?.split(';')[0] === 'application/json') {
     seen.see(JSON.parse(answer.body.toString('utf8')));
   }
 }
