@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { begin, run } from './run.ts';
 
@@ -47,6 +49,26 @@ describe('countersign start', () => {
     },
   );
 
+  it('stops when npm, which has started it, is asked to stop', patient, async () => {
+    const npm = spawn('npm', ['start', '--silent', '--', '--port', '0', '--data', data], {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let url = '';
+    for await (const line of createInterface({ input: npm.stdout })) {
+      url ||= /http:\/\/[^/\s]+/.exec(line)?.[0] ?? '';
+      if (line.includes('Ctrl-C')) break;
+    }
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    npm.kill('SIGTERM');
+    const answers = () =>
+      fetch(`${url}/healthz`).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(answers, { timeout: 60_000 }).toBe(false);
+  });
+
   it('the key of a sandbox on this machine goes to no other', async () => {
     const seen: (string | undefined)[] = [];
     const answer: RequestListener = ({ headers }, response) => {
@@ -81,12 +103,19 @@ describe('countersign start', () => {
     expect(told).toMatch(/There is a sandbox here already: --empty, --seed and --clock/);
   });
 
-  it('a port in use is told as such', async () => {
+  it('a place that takes no directory is told as such', async () => {
+    const ran = await run(['start', '--port', '0', '--data', '/proc/countersign']);
+    expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/No directory can be made at \/proc/)]);
+  });
+
+  it('a port in use is told as such, before anything is made', async () => {
+    const fresh = path.join(data, 'fresh');
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const ran = await run(['start', '--port', String(port), '--data', data]);
+    const ran = await run(['start', '--port', String(port), '--data', fresh]);
     taken.close();
+    expect(existsSync(fresh)).toBe(false);
     expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/Another program listens there already/)]);
   });
 });

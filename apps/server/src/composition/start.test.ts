@@ -105,3 +105,19 @@ test('a port that is taken ends the start', async () => {
   expect(await second.exit).toBe(1);
   expect(second.said()).toMatch(/EADDRINUSE/);
 });
+
+test('a worker tells whether it runs, whether it can work, and its figures, and serves nothing else', async () => {
+  const worker = launch(['--empty'], { COUNTERSIGN_MODE: 'worker', COUNTERSIGN_WORKER_PORT: '0' });
+  const { url } = await welcomed(worker);
+  const get = async (path: string) => {
+    const response = await fetch(`${url}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  expect(await get('/healthz')).toEqual({ status: 200, text: '{"status":"ok"}' });
+  const ready = await get('/readyz');
+  expect([ready.status, JSON.parse(ready.text).status]).toEqual([200, 'ready']);
+  expect((await get('/metrics')).text).toMatch(/countersign_reader_lag/);
+  expect((await get('/v1/environment')).status).toBe(404);
+  worker.child.kill('SIGTERM');
+  expect(await worker.exit).toBe(0);
+});

@@ -1,3 +1,5 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server } from 'node:net';
 import { type RouteId, requestHeaders, routeTable } from '@countersign/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/index.ts';
@@ -13,7 +15,9 @@ import { openTokenKey } from '../modules/tokens/index.ts';
 import { createLogger, gracefulShutdown, type Logger } from '../platform/index.ts';
 import { inhabited, openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
 import { composeHandlers } from './handlers.ts';
+import { answerOperations } from './operations.ts';
 import { openPlatform, type Platform } from './platform.ts';
+import { preflight } from './preflight.ts';
 import { composeReaders, startReaders } from './readers.ts';
 
 export type StartOptions = {
@@ -29,6 +33,7 @@ export type StartOptions = {
 export type RunningServer = {
   /** Where it is reached, without a slash at the end. */
   readonly url: string;
+  readonly mode: Settings['mode'];
   readonly app: FastifyInstance;
   /** Null: the database holds environments that this data directory did not make. */
   readonly sandbox: Sandbox | null;
@@ -46,6 +51,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const log = options.log ?? createLogger({ level: settings.logLevel });
   const shutdown = gracefulShutdown(log, settings.shutdownGrace);
   try {
+    await preflight(listenOf(settings), settings.data);
     const platform = await openPlatform(settings, log, shutdown, now);
     return await serve(platform, options);
   } catch (error) {
@@ -94,11 +100,16 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
   shutdown.add('readiness', async () => health.drain());
   sandbox = await openSandbox({ ...platform, app, data: settings.data }, wanted);
   if (settings.mode !== 'api') startReaders(platform, readers);
-  if (settings.mode !== 'worker') {
-    await app.listen({ host: settings.host, port: settings.port });
-    url = settings.publicUrl ?? addressOf(app, settings.host);
+  if (settings.mode === 'worker') {
+    const metrics = settings.metrics ? platform.metrics : null;
+    const operations = await answerOperations({ health, metrics }, listenOf(settings));
+    shutdown.add('operations', () => closed(operations));
+    url = addressOf(operations, settings.host);
+  } else {
+    await app.listen(listenOf(settings));
+    url = settings.publicUrl ?? addressOf(app.server, settings.host);
   }
-  return { url, app, sandbox, stop: (reason) => shutdown.stop(reason) };
+  return { url, mode: settings.mode, app, sandbox, stop: (reason) => shutdown.stop(reason) };
 }
 
 /** Nothing is served before database, key store and the checkpoints outside agree (ENGINE 10, 14). */
@@ -129,8 +140,19 @@ function described(route: RouteId | 'unknown'): { readonly method: string; reado
   return { method, route: path };
 }
 
-function addressOf(app: FastifyInstance, host: string): string {
-  const address = app.server.address();
+const listenOf = ({ mode, host, port, workerPort }: Settings) => ({
+  host,
+  port: mode === 'worker' ? workerPort : port,
+});
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
+
+const closed = (server: HttpServer): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });

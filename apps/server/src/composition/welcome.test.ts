@@ -5,6 +5,7 @@ import { welcome } from './welcome.ts';
 const at = (url: string, data: string, sample: string | null = 'PO-1'): string =>
   welcome({
     url,
+    mode: 'all',
     sandbox: {
       environment: 'env_1',
       secret: 'csk_1',
@@ -30,4 +31,10 @@ test('another port or data directory is told as the command line reads it', () =
 test('a sample is promised only where there is one', () => {
   expect(at('http://127.0.0.1:8080', '.countersign')).toContain('with a sample request');
   expect(at('http://127.0.0.1:8080', '.countersign', null)).not.toContain('sample');
+});
+
+test('a worker, which serves no calls, promises none', () => {
+  const text = welcome({ url: 'http://127.0.0.1:8081', mode: 'worker', sandbox: null });
+  expect(text).toContain('http://127.0.0.1:8081/healthz');
+  expect(text).not.toContain('/reference/');
 });

@@ -3,7 +3,9 @@ import type { RunningServer } from './start.ts';
 import { VERSION } from './version.ts';
 
 /** What a person reads after a start: where to look, and by which key. The secret is shown by the first start only. */
-export function welcome({ url, sandbox }: Pick<RunningServer, 'url' | 'sandbox'>): string {
+export function welcome({ url, mode, sandbox }: Pick<RunningServer, 'url' | 'mode' | 'sandbox'>): string {
+  if (mode === 'worker')
+    return `\n  Countersign ${VERSION} works: ${url}/healthz, /readyz and /metrics tell how.\n  Stop with Ctrl-C.\n`;
   const file = sandbox === null ? null : shortest(sandbox.keyFile);
   const lines = [
     '',

@@ -10,6 +10,7 @@ test('an empty environment gives the documented defaults', () => {
     mode: 'all',
     host: '127.0.0.1',
     port: 8080,
+    workerPort: 8081,
     data: './.countersign',
     databaseConnections: 20,
     logLevel: 'info',

@@ -86,6 +86,12 @@ export const settingsSchema = z.object({
     default: '8080',
     about: 'Port; 0 takes a free one.',
   }),
+  workerPort: setting(whole(0, 65_535), {
+    name: 'COUNTERSIGN_WORKER_PORT',
+    type: 'number',
+    default: '8081',
+    about: 'Port of a process that is only a worker, for /healthz, /readyz and /metrics; 0 takes a free one.',
+  }),
   publicUrl: optional(url, {
     name: 'COUNTERSIGN_PUBLIC_URL',
     type: 'address',

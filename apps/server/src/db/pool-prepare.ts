@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type EmbeddedPostgres, startEmbedded } from './embedded.ts';
+import { supervise } from './embedded-supervisor.ts';
 import { migrate } from './migrate.ts';
 import { appUrl, enableAppLogin } from './migrate-roles.ts';
 import { primaryAddress } from './primary.ts';
@@ -37,10 +38,11 @@ export async function prepareDatabase(options: DatabaseOptions): Promise<Databas
     await enableAppLogin(ownerUrl);
     return { url: appUrl(options.url), stop: async () => undefined };
   }
-  const server = await startEmbedded({ dataDir: path.join(options.dataDir, 'postgres'), log: options.log });
+  const start = () => startEmbedded({ dataDir: path.join(options.dataDir, 'postgres'), log: options.log });
+  const server = await start();
   try {
     const url = await prepareEmbedded(server, options.log);
-    return { url, stop: server.stop };
+    return { url, stop: supervise(server, start, options.log).stop };
   } catch (error) {
     await server.stop();
     throw error;

@@ -70,11 +70,13 @@ const isUnanswered = ({ syscall }: NodeJS.ErrnoException): boolean =>
 const stoppedWords = (error: unknown): string => (error instanceof Stopped ? error.message : 'Stopped.');
 
 function systemWords(error: NodeJS.ErrnoException): string {
-  const { code, path, message } = error;
+  const { code, path, message, syscall } = error;
   if (isUnanswered(error))
     return `The database does not answer (${message}). Does the PostgreSQL that DATABASE_URL names run?`;
   switch (code) {
     case 'ENOENT':
+      if (syscall === 'mkdir')
+        return `No directory can be made at ${path}. Choose another place with --data or COUNTERSIGN_DATA.`;
       return `There is no file ${path}.`;
     case 'EACCES':
     case 'EPERM':
