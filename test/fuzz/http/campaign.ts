@@ -142,7 +142,8 @@ function replayFaults(first: WireAnswer, again: WireAnswer): string[] {
 }
 
 function learn(seen: Pool, answer: WireAnswer): void {
-  if (answer.headers['content-type']?.split(';')[0] === 'application/json') {
+  // A HEAD is answered with the type, and without the body.
+  if (answer.headers['content-type']?.split(';')[0] === 'application/json' && answer.body.length > 0) {
     seen.see(JSON.parse(answer.body.toString('utf8')));
   }
 }
