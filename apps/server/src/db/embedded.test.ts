@@ -91,10 +91,17 @@ test('a new directory becomes a database that keeps its rows over a stop and a s
     await ask(
       second.url('postgres'),
       `select current_setting('server_encoding') as encoding, current_setting('TimeZone') as zone,
-              current_setting('listen_addresses') as listening, datlocprovider::text as provider
+              current_setting('listen_addresses') as listening, datlocprovider::text as provider,
+              current_setting('recovery_init_sync_method') as synced
          from pg_database where datname = 'postgres'`,
     ),
-  ).toEqual({ encoding: 'UTF8', zone: 'UTC', listening: '', provider: 'i' });
+  ).toEqual({
+    encoding: 'UTF8',
+    zone: 'UTC',
+    listening: '',
+    provider: 'i',
+    synced: process.platform === 'linux' ? 'syncfs' : 'fsync',
+  });
   await second.stop();
 });
 
