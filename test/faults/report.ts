@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { machine } from '../tiers/server.ts';
@@ -90,6 +90,7 @@ export function record(name: string, { ok, lines }: Section): void {
   );
   const others = old.filter((one) => one.split('\n')[0] !== name);
   const sections = [...others, section].sort().map((one) => `\n## ${one.trimEnd()}\n`);
+  mkdirSync(path.dirname(FILE), { recursive: true });
   writeFileSync(FILE, HEAD + sections.join(''));
 }
 
