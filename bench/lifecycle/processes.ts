@@ -24,11 +24,13 @@ export type ServerOptions = {
   readonly profile: string | null;
   /** Loaded before the server; for the ablation. */
   readonly preload: string | null;
+  /** A directory that stays; absent: one that goes with the server. */
+  readonly data?: string;
 };
 
 /** A server as a user starts it, in a process and a data directory of its own. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-'));
+  const data = options.data ?? mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-'));
   const flags = [
     ...(options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]),
     ...(options.preload === null ? [] : ['--import', options.preload]),
@@ -46,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     data,
     async stop() {
       await served.stop();
-      rmSync(data, { recursive: true, force: true });
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
     },
   };
 }
