@@ -20,11 +20,21 @@ export async function* readXes(path: string): AsyncGenerator<XesCase> {
   const parser = traceParser();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of text) {
-    parser.write(decoder.decode(chunk, { stream: true }));
+    parser.write(decoded(decoder, chunk));
     yield* parser.take();
   }
+  parser.write(decoded(decoder));
   parser.close();
   yield* parser.take();
+}
+
+function decoded(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): string {
+  try {
+    return decoder.decode(chunk, { stream: chunk !== undefined });
+  } catch (error) {
+    if (error instanceof TypeError) throw new Error('This is not an XES file: it is not UTF-8.');
+    throw error;
+  }
 }
 
 type TraceParser = { write(text: string): void; close(): void; take(): XesCase[] };

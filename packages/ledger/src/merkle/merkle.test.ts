@@ -161,6 +161,16 @@ describe('the Merkle tree', () => {
     expect(rebuilt.root()).toEqual(root);
   });
 
+  it('refuses what counts no entries, by name', () => {
+    const [hash, root] = [new Uint8Array(32), new Uint8Array(32)];
+    for (const count of [Number.NaN, 0.5, 2 ** 53, Number.POSITIVE_INFINITY]) {
+      const inclusion = { leafIndex: 0, treeSize: count, leafHash: hash, root, proof: [] };
+      const consistency = { size1: 1, size2: count, root1: root, root2: root, proof: [hash] };
+      expect(() => verifyInclusion(inclusion)).toThrow(expect.objectContaining({ code: 'bad_proof' }));
+      expect(() => verifyConsistency(consistency)).toThrow(expect.objectContaining({ code: 'bad_proof' }));
+    }
+  });
+
   it('refuses what is no place in the tree', async () => {
     const { read } = grow([leaves(4)]);
     await expect(proveInclusion(read, 4, 4)).rejects.toMatchObject({ code: 'bad_range' });

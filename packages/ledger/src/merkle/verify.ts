@@ -18,7 +18,7 @@ export type InclusionProof = {
  * attacker; the root and the tree size come from a checkpoint whose signature the caller has verified.
  */
 export function verifyInclusion({ leafIndex, treeSize, leafHash, root, proof }: InclusionProof): void {
-  const [index, size] = [BigInt(leafIndex), BigInt(treeSize)];
+  const [index, size] = [countOf(leafIndex), countOf(treeSize)];
   if (index < 0n || index >= size) bad(`leaf ${index} cannot stand in a tree of ${size}`);
   requireHashes([leafHash, root, ...proof]);
   let fn = index;
@@ -57,7 +57,7 @@ export type ConsistencyProof = {
  * is refused. Other trees of equal size are consistent exactly if their roots are equal and the proof is empty.
  */
 export function verifyConsistency({ size1, size2, root1, root2, proof }: ConsistencyProof): void {
-  const [first, second] = [BigInt(size1), BigInt(size2)];
+  const [first, second] = [countOf(size1), countOf(size2)];
   if (first < 0n || first > second) bad(`a tree of ${second} cannot extend a tree of ${first}`);
   if (first === 0n) bad('nothing can be proved from an empty tree');
   if (first === second) {
@@ -101,6 +101,13 @@ export function verifyConsistency({ size1, size2, root1, root2, proof }: Consist
 /** A shorter or longer "hash" would let bytes slide from one side of a node to the other. */
 function requireHashes(hashes: readonly Uint8Array[]): void {
   if (hashes.some((hash) => hash.length !== HASH_BYTES)) bad('a hash is not 32 bytes long');
+}
+
+/** A number that was rounded, or never was one, would be taken for another tree's. */
+function countOf(count: Count): bigint {
+  return typeof count === 'bigint' || Number.isSafeInteger(count)
+    ? BigInt(count)
+    : bad(`${count} counts no entries`);
 }
 
 function bad(why: string): never {
