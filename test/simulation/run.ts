@@ -21,8 +21,8 @@ export type Run = {
 };
 
 /** Steps and virtual time that no run needs: what has not come to rest by then never will. */
-const MOST_STEPS = 60_000;
-const LONGEST_MS = 30 * 60_000;
+const MOST_STEPS = 20_000;
+const LONGEST_MS = 10 * 60_000;
 
 /** One run: everything that happens in it follows from its seed. */
 export async function run(seed: number, plant: Plant = NONE, show?: (line: string) => void): Promise<Run> {

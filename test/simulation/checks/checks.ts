@@ -8,7 +8,7 @@ import { logCheck } from './log.ts';
 import { isPassing } from './passing.ts';
 import { quorumCheck } from './quorum.ts';
 import { readersCheck } from './readers.ts';
-import { checkTree } from './tree.ts';
+import { checkOutside, checkTree } from './tree.ts';
 import { must, Violation } from './violation.ts';
 
 /** The invariants of ARCHITECTURE.md, looked at after every step. Each throws a Violation. */
@@ -88,6 +88,8 @@ export function checksOf(tables: Tables) {
         const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
         throw new Violation('only foreseen errors', `${process}: ${words}`);
       }),
+    outside: (environment: string, before: string | undefined, after: string) =>
+      later(() => checkOutside(environment, before, after)),
     caughtUp: readers.caughtUp,
     entries: () => logs.reduce((sum, { log }) => sum + log.size, 0),
     /** When everything has come to rest. */

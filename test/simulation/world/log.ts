@@ -11,7 +11,7 @@ export const logKeys: LogKeys = async ({ id, logOrigin }) => ({
 });
 
 /** The disk that all processes of the run share, with its own time to answer. */
-export function outsideOf({ time, chance, outside }: World, life: Life): OutsideCheckpoints {
+export function outsideOf({ time, chance, outside, checks }: World, life: Life): OutsideCheckpoints {
   const after = <T>(work: () => T): Promise<T> =>
     new Promise((resolve) => {
       // Written though the process dies meanwhile: a rename is not taken back.
@@ -22,7 +22,11 @@ export function outsideOf({ time, chance, outside }: World, life: Life): Outside
     });
   return {
     read: (environment) => after(() => outside.get(environment) ?? null),
-    write: (environment, note) => after(() => void outside.set(environment, note)),
+    write: (environment, note) =>
+      after(() => {
+        checks.outside(environment, outside.get(environment), note);
+        outside.set(environment, note);
+      }),
     environments: () => after(() => [...outside.keys()].sort()),
   };
 }

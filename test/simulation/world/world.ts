@@ -73,7 +73,9 @@ export function newWorld(
   const plan = planOf(root.fork());
   const sky = weatherOf(root.fork());
   const tables: Tables = {
-    environments: new Map(plan.environments.map((id) => [id, newEnvironment(id, null)])),
+    environments: new Map(
+      plan.environments.map((id) => [id, newEnvironment(id, plan.idsByName ? 'simulation' : null)]),
+    ),
     statements: 0,
   };
   const time = scheduler(trace);
