@@ -3,7 +3,6 @@ import { type CompiledDefinition, compileDefinition, definitionDigest } from '..
 import type { Definition } from '../definition/model.ts';
 import type { DirectoryCommand } from '../facts/commands.ts';
 import { decideDirectory } from '../facts/decide.ts';
-import { canonicalJson } from '../facts/digest.ts';
 import {
   type Directory,
   type DirectoryEvent,
@@ -12,10 +11,11 @@ import {
   factSource,
 } from '../facts/directory.ts';
 import { recordFacts } from '../facts/record.ts';
+import { sameJson } from '../facts/same.ts';
 import type { Command } from '../request/commands.ts';
 import { decide } from '../request/decide.ts';
 import type { RequestEvent } from '../request/events.ts';
-import { evolve } from '../request/evolve.ts';
+import { evolveAll } from '../request/evolve.ts';
 import { ENGINE } from '../request/model.ts';
 import type { RequestState } from '../request/state.ts';
 
@@ -73,8 +73,7 @@ export function replayer(): Replayer {
     const decided = decide(before, command, { now: entry.now, definition, facts: recorder.source });
     if (!decided.ok) return different(`decided again, this command is refused: ${decided.refusal.code}`);
     const verdict = compare(entry, decided.events, recorder.used(), directory.revision);
-    let state = before;
-    for (const event of events) state = evolve(state, event, entry.now);
+    const state = evolveAll(before, events, entry.now);
     if (state) states.set(entry.stream, state);
     return verdict;
   };
@@ -85,8 +84,7 @@ export function replayer(): Replayer {
     if (entry.kind === 'directory') {
       const decided = decideDirectory(directory, entry.command.data as DirectoryCommand, entry.now);
       if (!decided.ok) verdict = different(`decided again, this command is refused: ${decided.code}`);
-      else if (canonicalJson(decided.events) !== canonicalJson(events))
-        verdict = different('decided again, its events differ');
+      else if (!sameJson(decided.events, events)) verdict = different('decided again, its events differ');
     }
     for (const event of events) {
       if (event.type === 'matrix.published' && matrixDigest(event.version) !== event.version.digest)
@@ -163,9 +161,7 @@ function compare(
 ): ReplayVerdict {
   if (entry.directory !== revision)
     return different(`it names directory revision ${entry.directory}, but ${revision} was in force`);
-  if (canonicalJson(events) !== canonicalJson(entry.events))
-    return different('decided again, its events differ');
-  if (canonicalJson(facts) !== canonicalJson(entry.facts))
-    return different('decided again, it relies on other facts');
+  if (!sameJson(events, entry.events)) return different('decided again, its events differ');
+  if (!sameJson(facts, entry.facts)) return different('decided again, it relies on other facts');
   return reproduced;
 }

@@ -1,6 +1,6 @@
 import { type Candidates, MAX_CANDIDATES } from '../authority/candidates.ts';
 import type { Approve } from '../definition/model.ts';
-import { canonicalJson } from '../facts/digest.ts';
+import { sameJson } from '../facts/same.ts';
 import { placesOf, standingOn } from '../request/fold.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation, PersonReason } from '../why/model.ts';
@@ -33,7 +33,7 @@ export function settle(work: Work, step: Approve, people: Candidates): StepResul
     case 'blocked': {
       const why = blocked(work, step, people, count);
       const before = work.state.steps[step.id]?.why;
-      if (status !== 'blocked' || canonicalJson(before) !== canonicalJson(why))
+      if (status !== 'blocked' || !sameJson(before, why))
         emit(work, { type: 'step.blocked', step: step.id, why });
       return 'waiting';
     }

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../bytes.ts';
@@ -37,6 +38,10 @@ describe('canonical JSON', () => {
     expect(
       canonicalText({ '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, ö: 7 }),
     ).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"\u{1f600}":5,"\ufb33":3}');
+  });
+
+  it('writes what the reference implementation of RFC 8785 writes', () => {
+    fc.assert(fc.property(value, (sample) => canonicalText(sample) === canonicalize(sample)));
   });
 
   it('parses what it encodes, to the same value and the same bytes', () => {
