@@ -30,6 +30,11 @@ export async function tool(name: string, ...args: readonly string[]): Promise<st
   return stdout;
 }
 
+/** The same for any other program. */
+export async function asPostgres(program: string, ...args: readonly string[]): Promise<void> {
+  await run(program, args, { ...account(), cwd: '/' });
+}
+
 /** A directory that PostgreSQL's account owns. */
 export function ownDirectory(directory: string): string {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

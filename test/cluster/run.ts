@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { machine, root } from '../tiers/server.ts';
+import { logicalBackup, physicalBackup } from './backup.ts';
 import type { Outcome } from './outcome.ts';
 import { BIN } from './postgres.ts';
 import { replicatedFirst } from './replicated.ts';
@@ -14,6 +15,8 @@ import { upgrade } from './upgrade.ts';
 
 const scenarios: { readonly [name: string]: (scratch: string) => Promise<Outcome> } = {
   'several processes': (scratch) => several(scratch, 5),
+  'logical backup': logicalBackup,
+  'physical backup': physicalBackup,
   'rolling upgrade': upgrade,
   'replicated first': replicatedFirst,
   'primary killed': (scratch) => failover(scratch, 'kill'),
