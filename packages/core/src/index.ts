@@ -7,6 +7,7 @@ export {
   type CheckedDefinition,
   type CompiledDefinition,
   canonicalDefinition,
+  checkColumns,
   checkDefinition,
   compileDefinition,
   type DefinitionProblem,

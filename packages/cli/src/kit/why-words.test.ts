@@ -14,12 +14,11 @@ describe('why, in plain sentences', () => {
       inputs: { 'fields.amount': { amount: '120.00', currency: 'EUR' } },
     };
     expect(
-      whySentences({ step: 'legal', person: null, verdict: 'skipped', why, waitsFor: null, seq: 41 }, names),
+      whySentences({ step: 'legal', person: null, verdict: 'skipped', why, waitsFor: null }, names),
     ).toEqual([
       'Step legal was skipped, because its condition is false.',
       'The clause: route[1].when: amount > limits.legalReview.',
       'It read: fields.amount is 120.00 EUR.',
-      'Entry 41 of the log settled it.',
     ]);
   });
   it('people are called by name, with what bars each of them', () => {
@@ -37,7 +36,6 @@ describe('why, in plain sentences', () => {
           verdict: 'open',
           why,
           waitsFor: 'a decision by usr_00000000-0000-7000-8000-000000000002',
-          seq: null,
         },
         names,
       ),
@@ -50,9 +48,9 @@ describe('why, in plain sentences', () => {
   });
   it('a rule of a newer server is shown by its code', () => {
     const why = { ...none, rule: 'moon-phase' };
-    expect(
-      whySentences({ step: 'a', person: null, verdict: 'open', why, waitsFor: null, seq: null }, names)[0],
-    ).toBe('Step a is open (rule moon-phase).');
+    expect(whySentences({ step: 'a', person: null, verdict: 'open', why, waitsFor: null }, names)[0]).toBe(
+      'Step a is open (rule moon-phase).',
+    );
   });
   it.each([
     [
@@ -63,12 +61,12 @@ describe('why, in plain sentences', () => {
     ['decided', 'approve on revision 1', 'María in step a has decided: approve on revision 1.'],
     ['asked', 'open', 'María in step a is asked.'],
   ])('how a person stands: %s', (verdict, rule, sentence) => {
-    const answer = { step: 'a', person: 'usr_2', verdict, why: { ...none, rule }, waitsFor: null, seq: null };
+    const answer = { step: 'a', person: 'usr_2', verdict, why: { ...none, rule }, waitsFor: null };
     expect(whySentences(answer, names)).toEqual([sentence]);
   });
   it('a row is named with its matrix, once', () => {
     const why = { ...none, rule: 'required', facts: ['matrix:spend', 'matrix:spend#row-2', 'role:cfo'] };
-    const answer = { step: 'a', person: null, verdict: 'open', why, waitsFor: null, seq: null };
+    const answer = { step: 'a', person: null, verdict: 'open', why, waitsFor: null };
     expect(whySentences(answer, names)[1]).toBe('It relied on: row-2 of the matrix spend, the role cfo.');
   });
 });

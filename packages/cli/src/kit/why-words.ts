@@ -7,7 +7,7 @@ type Explanation = NonNullable<Answer['why']>;
 
 /** One answer in plain sentences: what is the case, by which clause, from which inputs and facts. */
 export function whySentences(answer: Answer, names: Names): string[] {
-  const { step, person, verdict, why, seq } = answer;
+  const { step, person, verdict, why } = answer;
   const subject = person === null ? `Step ${step}` : `${names(person)} in step ${step}`;
   const said = person === null ? stepVerdict(verdict) : personVerdict(verdict);
   const reason = why === null ? '' : person === null ? reasonOf(why) : standingOf(why);
@@ -29,7 +29,6 @@ export function whySentences(answer: Answer, names: Names): string[] {
     ...why.persons
       .filter((one) => one.person !== person)
       .map((one) => `${names(one.person)} ${personReason(one.reason)}.`),
-    ...(seq === null ? [] : [`Entry ${seq} of the log settled it.`]),
   ];
 }
 

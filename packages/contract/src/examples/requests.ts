@@ -127,7 +127,6 @@ export const why = {
       verdict: 'open',
       why: explanation,
       waitsFor: 'a decision by usr_…',
-      seq: 41,
     },
   ],
 };

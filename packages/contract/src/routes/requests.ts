@@ -155,7 +155,13 @@ export const requestRoutes = {
     params: z.strictObject({ request: RequestId, step: StepId }),
     scope: 'checks:write',
     body: body(schema.CheckAnswerInput, { example: { answer: 'pass', reference: 'CHK-5512' } }),
-    problems: ['not-allowed', 'answer-not-expected', 'request-not-active', 'deadline-passed', 'revision-mismatch'],
+    problems: [
+      'not-allowed',
+      'answer-not-expected',
+      'request-not-active',
+      'deadline-passed',
+      'revision-mismatch',
+    ],
   }),
   getHistory: read({
     id: 'getHistory',

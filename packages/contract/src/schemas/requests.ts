@@ -19,7 +19,6 @@ import {
   PersonReference,
   Reason,
   RequestId,
-  Seq,
   ServiceAccountId,
   Slug,
   StepId,
@@ -350,7 +349,6 @@ export const Why = name(
           .string()
           .nullable()
           .describe('What would let the step go on; null where it waits for nothing.'),
-        seq: Seq.nullable().describe('The entry that settled it.'),
       }),
     ),
   }),

@@ -7,7 +7,7 @@ import { checkTimes } from './check/times.ts';
 import type { Definition } from './model.ts';
 import type { DefinitionSource } from './parse.ts';
 import type { DefinitionProblem } from './problem.ts';
-import { placedNodes } from './walk.ts';
+import { type Placed, placedNodes } from './walk.ts';
 
 export type CheckedDefinition = {
   /** Empty if the definition may be published. In the order of the source. */
@@ -31,10 +31,7 @@ export function checkDefinition(
   definition: Definition,
   source: DefinitionSource = NO_SOURCE,
 ): CheckedDefinition {
-  const nodes = placedNodes(definition.route).map(({ node, path }) => ({
-    node,
-    path: source.stepPaths.get(node.id) ?? path,
-  }));
+  const nodes = placesOf(definition, source);
   const c: Checking = { definition, source, nodes, problems: [...source.notYet], warnings: [] };
   checkPaths(c);
   checkNames(c);
@@ -44,6 +41,13 @@ export function checkDefinition(
   return { problems: inOrder(c.problems), warnings: inOrder(c.warnings) };
 }
 
-function inOrder(problems: readonly DefinitionProblem[]): readonly DefinitionProblem[] {
+/** The steps in reading order, with their places in the source. */
+export const placesOf = (definition: Definition, source: DefinitionSource): readonly Placed[] =>
+  placedNodes(definition.route).map(({ node, path }) => ({
+    node,
+    path: source.stepPaths.get(node.id) ?? path,
+  }));
+
+export function inOrder(problems: readonly DefinitionProblem[]): readonly DefinitionProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

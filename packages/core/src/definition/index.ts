@@ -1,5 +1,6 @@
 export { canonicalDefinition, definitionDigest, parseCanonicalDefinition } from './canonical.ts';
 export { type CheckedDefinition, checkDefinition } from './check.ts';
+export { checkColumns } from './columns.ts';
 export { type CompiledDefinition, compileDefinition } from './compile.ts';
 export type { Change } from './diff/change.ts';
 export { diffDefinitions } from './diff/diff.ts';

@@ -2335,10 +2335,6 @@ export type Why = {
          * What would let the step go on; null where it waits for nothing.
          */
         waitsFor: string | null;
-        /**
-         * The entry that settled it.
-         */
-        seq: number | null;
     }>;
 };
 

@@ -1,5 +1,7 @@
 import type { FieldError, ProblemCode } from '@countersign/contract';
 import {
+  type CheckedDefinition,
+  checkColumns,
   checkDefinition,
   type Definition,
   type DefinitionProblem,
@@ -17,16 +19,27 @@ export type Findings = {
   readonly references: References | null;
   readonly problems: readonly DefinitionProblem[];
   readonly warnings: readonly DefinitionProblem[];
+  /** What can only be said against what is published: are there the columns that it gives to its matrices? */
+  readonly against: (directory: Directory) => CheckedDefinition;
 };
 
 type Source = { readonly source: string; readonly format: 'yaml' | 'json' };
+
+const NOTHING: CheckedDefinition = { problems: [], warnings: [] };
 
 /** Reads and checks a source; what it finds is the same for a check and for publishing. */
 export function examine({ source, format }: Source): Findings {
   const parsed = parseDefinition(source, format);
   if (!parsed.ok) {
     const { problems } = parsed;
-    return { definition: null, digest: null, references: null, problems, warnings: [] };
+    return {
+      definition: null,
+      digest: null,
+      references: null,
+      problems,
+      warnings: [],
+      against: () => NOTHING,
+    };
   }
   const { definition, digest } = parsed;
   const checked = checkDefinition(definition, parsed.source);
@@ -36,6 +49,8 @@ export function examine({ source, format }: Source): Findings {
     references: references(definition),
     problems: checked.problems,
     warnings: [...parsed.warnings, ...checked.warnings],
+    against: ({ matrices }) =>
+      checkColumns(definition, parsed.source, (name) => matrices.get(name)?.value ?? null),
   };
 }
 
@@ -76,7 +91,7 @@ export function missing(needed: References, directory: Directory): FieldError[] 
 }
 
 /** The refusal to publish, or null. An outright mistake is told before what is only unfinished or unsatisfiable. */
-export function refusalOf({ problems }: Findings): ProblemError | null {
+export function refusalOf({ problems }: Pick<Findings, 'problems'>): ProblemError | null {
   const [first] = problems;
   if (first === undefined) return null;
   const only = (...codes: DefinitionProblem['code'][]) => problems.every(({ code }) => codes.includes(code));

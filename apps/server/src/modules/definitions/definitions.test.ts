@@ -54,6 +54,39 @@ describe('a definition', () => {
     expect((await api.ok('getDefinitionVersion', byDigest)).body.version).toBe(3);
   });
 
+  test('gives a matrix only columns that it has, and is told the line', async () => {
+    await api.ok('changeDirectory', {
+      body: {
+        changes: [
+          { change: 'person', userName: 'lea' },
+          { change: 'role', role: 'lead', op: 'set', persons: ['lea'] },
+        ],
+      },
+    });
+    const rows = 'rows:\n  - { region: any, upTo: no limit, approver: role lead }\n';
+    const matrix = `matrix: regional\ncurrency: EUR\ncolumns: [region]\n${rows}`;
+    const asking = (columns: string) =>
+      source('columns').replace('{ group: legal }', `{ matrix: regional, amount: =amount${columns} }`);
+    await publish(asking(', reigon: EMEA'));
+    await api.ok('publishMatrix', { body: { source: matrix } });
+    const wrong = { body: { source: asking(', region: EMEA, reigon: EMEA') } };
+    const { problem } = await api.refused('publishDefinition', 'definition-invalid', wrong);
+    expect(problem.errors).toEqual([
+      expect.objectContaining({ field: 'route[0].by.reigon', code: 'unknown-name', line: 7 }),
+    ]);
+    expect(problem.detail).toMatch(/no column `reigon`. It has `region`./);
+    expect((await api.ok('checkDefinition', wrong)).body).toMatchObject({
+      ok: false,
+      errors: problem.errors,
+    });
+    const short = (await api.ok('checkDefinition', { body: { source: asking('') } })).body;
+    expect([short.ok, short.warnings.map(({ message }) => message)]).toEqual([
+      true,
+      [expect.stringMatching(/asks for `region`: without it no row matches/)],
+    ]);
+    await publish(asking(', region: EMEA'));
+  });
+
   test('of one name published by many at once gets each version once', async () => {
     const made = await Promise.all(
       Array.from({ length: 12 }, (_, i) => publish(source('raced', `due: ${i + 1} days\n`))),

@@ -19,11 +19,14 @@ type Deps = { readonly engine: Engine; readonly queries: DefinitionQueries };
 export async function checkSource({ engine }: Deps, call: Call<'checkDefinition'>): Promise<Reply> {
   const found = examine(call.body);
   const needed = found.references;
-  const unknown = needed === null ? [] : missing(needed, await engine.directory(call.principal.environment));
+  const directory = await engine.directory(call.principal.environment);
+  const unknown = needed === null ? [] : missing(needed, directory);
+  const columns = found.against(directory);
+  const problems = [...found.problems, ...columns.problems];
   const body: AnswerOf<'checkDefinition'>[200] = {
-    ok: found.problems.length === 0,
-    errors: fieldErrors(found.problems),
-    warnings: [...fieldErrors(found.warnings), ...unknown],
+    ok: problems.length === 0,
+    errors: fieldErrors(problems),
+    warnings: [...fieldErrors(found.warnings), ...fieldErrors(columns.warnings), ...unknown],
     digest: found.digest,
     references:
       needed === null
@@ -62,10 +65,12 @@ export async function publishDefinition(
     kind: 'definition',
     fold: definitionFold,
     command: { type: 'publishDefinition', data: { definition: name, digest, format, source } },
-    decide: (state, { version }) =>
-      state?.digest === digest
-        ? []
-        : [{ type: 'definition.published', definition: name, version: version + 1, digest, canonical }],
+    decide: (state, { version, directory }) => {
+      if (state?.digest === digest) return [];
+      const wrong = refusalOf(found.against(directory));
+      if (wrong !== null) throw wrong;
+      return [{ type: 'definition.published', definition: name, version: version + 1, digest, canonical }];
+    },
     project: ({ after }) => ({
       writes: {
         definition_version: [

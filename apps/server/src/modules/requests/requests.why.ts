@@ -39,7 +39,6 @@ const ofStep = ({ step, status, why: because, waitsFor }: StepWhy): Answer => ({
   verdict: words(status),
   why: because === null ? null : { ...because, facts: [...because.facts], persons: [...because.persons] },
   waitsFor,
-  seq: null,
 });
 
 /** As `Explanation.facts` writes them. */
@@ -82,5 +81,4 @@ const ofPersons = ({ step, path, persons, status }: StepWhy): Answer[] =>
       persons: [],
     },
     waitsFor: null,
-    seq: null,
   }));
