@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { VerdictRow } from '../../../apps/server/src/db/commit-call.ts';
 import { failure } from './failure.ts';
-import { jsonbText } from './json.ts';
 import { type Member, membersOf } from './members.ts';
 import { named } from './signature.ts';
 import { type Environment, name, type Tables } from './tables.ts';
@@ -79,7 +78,7 @@ function write(
     last_hash: leaf_hash,
     last_at: at,
     schema,
-    state: jsonbText(entry.state),
+    state: entry.state,
     updated_seq: fresh,
   });
   project(environment, member, fresh, at, slips);

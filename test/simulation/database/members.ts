@@ -92,12 +92,22 @@ export function membersOf(given: CommitArguments): {
     key: at('key') as string,
     release: at('release') as boolean,
   }));
+  const requests = rowsOf('r', (at) => ({
+    definition: at('definition') as string,
+    definition_digest: at('digest') as string,
+    status: at('status') as string,
+    outcome: at('outcome') as string | null,
+    requester: at('requester') as string,
+    submitter: at('submitter') as string,
+    external_reference: at('reference') as string | null,
+    due_at: at('due') as string | null,
+  }));
+  const writes = rowsOf('w', (at): Writes => JSON.parse(at('rows') as string));
   const members = column<string>('m_environment').map((environment, i): Member => {
     const at = <T>(parameter: string): T => column<T>(`m_${parameter}`)[i] as T;
     const leaf = at<Uint8Array | null>('leaf');
     const principal = at<string | null>('principal');
-    const request = at<string | null>('request');
-    const writes = at<string | null>('writes');
+    const [rows] = writes(i + 1);
     return {
       environment,
       stream: at('stream'),
@@ -118,8 +128,8 @@ export function membersOf(given: CommitArguments): {
               correlation: at('correlation'),
               schema: at('schema'),
               state: at('state'),
-              request: request === null ? null : JSON.parse(request),
-              writes: writes === null ? null : JSON.parse(writes),
+              request: requests(i + 1)[0] ?? null,
+              writes: rows ?? null,
               assignments: assignments(i + 1),
               timers: timers(i + 1),
               keys: keys(i + 1),

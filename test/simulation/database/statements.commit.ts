@@ -5,6 +5,7 @@ import { name } from './tables.ts';
 /** The commit itself, and what surrounds it. */
 export const committing: readonly Statement[] = [
   { begins: 'set statement_timeout', run: () => [] },
+  { begins: 'set plan_cache_mode', run: () => [] },
   {
     begins: "select set_config('countersign.environment', $1, false)",
     run: (session, [environment]) => {

@@ -18,7 +18,7 @@ export type StreamRow = {
   readonly last_hash: Buffer;
   readonly last_at: Date;
   readonly schema: number;
-  /** As jsonb gives it back. */
+  /** As it was written. */
   readonly state: string;
   readonly updated_seq: number;
 };

@@ -13,8 +13,6 @@ export type Slip =
   | 'losers-take-a-seq'
   | 'losers-leave-a-gap'
   | 'environments-mixed'
-  /** A key is asked for after its command: so it was, until the simulation met it. */
-  | 'commands-first'
   /** A replica that is behind answers. */
   | 'reads-behind'
   | 'positions-ahead';
@@ -85,7 +83,6 @@ function reasonOf(
       : answers.get(name(answer.principal, answer.key));
   if (logged !== undefined && entry?.leafHash.equals(logged.leaf_hash))
     return { reason: 'replayed', seq: logged.seq };
-  if (logged !== undefined && slips.has('commands-first')) return { reason: 'command' };
   if (held !== undefined && answer !== null)
     return { reason: 'idempotency', detail: held.request_digest.equals(answer.digest) ? 'same' : 'other' };
   if (logged !== undefined) return { reason: 'command' };

@@ -44,9 +44,9 @@ test('ENGINE 3: one member of a stream in a batch; the second is told to decide 
 });
 
 const poisons: readonly (readonly [string, (environment: string) => Proposal])[] = [
-  ['NUL in the state', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":"\\u0000"}' } })],
+  ['a state that is no JSON', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":' } })],
   ['NUL in a text', (e) => proposal(e, 'req_\0', 0)],
-  ['a lone surrogate', (e) => proposal(e, newStream(), 0, { entry: { state: '{"a":"\\ud800"}' } })],
+  ['a number out of range', (e) => proposal(e, newStream(), 2 ** 40)],
   ['a wrong leaf hash', (e) => proposal(e, newStream(), 0, { entry: { leafHash: Buffer.alloc(32) } })],
   [
     'an unknown table',

@@ -1,10 +1,11 @@
+import { bigints, booleans, byteas, integers, jsonbs, jsons, texts, timestamps } from './binary-array.ts';
 import type { ConflictReason, Projection, Proposal, Verdict } from './commit-proposal.ts';
 
 /** One call of `countersign.commit`, prepared once: what is sent again after a lost answer is the same bytes. */
 export type CommitCall = {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly Buffer[];
 };
 
 export type VerdictRow = {
@@ -15,63 +16,77 @@ export type VerdictRow = {
   readonly clock: string | number | null;
 };
 
-const PARAMETERS = 45;
+const PARAMETERS = 54;
 const TEXT = `select * from countersign.commit(${Array.from({ length: PARAMETERS }, (_, i) => `$${i + 1}`).join(',')})`;
 
-/** Builds the arrays: one element a member, children by their member's 1-based position. */
+/**
+ * Builds the arrays: one element a member, children by their member's 1-based position.
+ * @throws RangeError on a number or a time that is none.
+ */
 export function commitCall(allowed: readonly string[], members: readonly Proposal[]): CommitCall {
   const entries = members.map((m) => m.entry);
   const answers = members.map((m) => m.idempotency);
+  const requests = children(members, ({ request }) => (request === undefined ? undefined : [request]));
   const assignments = children(members, (p) => p.assignments);
   const timers = children(members, (p) => p.timers);
   const keys = children(members, (p) => p.businessKeys);
   const sealed = children(members, (p) => p.sealed);
-  const values: unknown[] = [
-    allowed,
-    members.map((m) => m.environment),
-    members.map((m) => m.stream),
-    members.map((m) => m.kind),
-    members.map((m) => m.version),
-    members.map((m) => m.directory),
-    members.map((m) => m.clock),
-    entries.map((e) => e?.changesAuthority ?? false),
-    entries.map((e) => e?.movesClock ?? false),
-    entries.map((e) => e?.command ?? null),
-    entries.map((e) => e?.leaf ?? null),
-    entries.map((e) => e?.leafHash ?? null),
-    entries.map((e) => e?.at ?? null),
-    entries.map((e) => e?.correlation ?? null),
-    entries.map((e) => e?.schema ?? null),
-    entries.map((e) => e?.state ?? null),
-    entries.map((e) => requestRow(e?.projection)),
-    entries.map((e) => (e?.projection.writes === undefined ? null : JSON.stringify(e.projection.writes))),
-    answers.map((a) => a?.principal ?? null),
-    answers.map((a) => a?.key ?? null),
-    answers.map((a) => a?.digest ?? null),
-    answers.map((a) => a?.status ?? null),
-    answers.map((a) => a?.answer ?? null),
-    assignments.map(([member]) => member),
-    assignments.map(([, a]) => a.n),
-    assignments.map(([, a]) => a.step),
-    assignments.map(([, a]) => a.person),
-    assignments.map(([, a]) => a.status),
-    assignments.map(([, a]) => a.group),
-    assignments.map(([, a]) => a.role),
-    assignments.map(([, a]) => a.dueAt),
-    timers.map(([member]) => member),
-    timers.map(([, t]) => t.key),
-    timers.map(([, t]) => t.due),
-    keys.map(([member]) => member),
-    keys.map(([, k]) => k.kind),
-    keys.map(([, k]) => k.key),
-    keys.map(([, k]) => k.release),
-    sealed.map(([member]) => member),
-    sealed.map(([, s]) => s.item),
-    sealed.map(([, s]) => s.owner),
-    sealed.map(([, s]) => s.nonce),
-    sealed.map(([, s]) => s.ciphertext),
-    sealed.map(([, s]) => s.wrappedKey),
-    sealed.map(([, s]) => s.context),
+  const writes = children(members, (p) => (p.writes === undefined ? undefined : [p.writes]));
+  const values = [
+    texts(allowed),
+    texts(members.map((m) => m.environment)),
+    texts(members.map((m) => m.stream)),
+    texts(members.map((m) => m.kind)),
+    integers(members.map((m) => m.version)),
+    bigints(members.map((m) => m.directory)),
+    bigints(members.map((m) => m.clock)),
+    booleans(entries.map((e) => e?.changesAuthority ?? false)),
+    booleans(entries.map((e) => e?.movesClock ?? false)),
+    texts(entries.map((e) => e?.command ?? null)),
+    byteas(entries.map((e) => e?.leaf ?? null)),
+    byteas(entries.map((e) => e?.leafHash ?? null)),
+    timestamps(entries.map((e) => e?.at ?? null)),
+    texts(entries.map((e) => e?.correlation ?? null)),
+    integers(entries.map((e) => e?.schema ?? null)),
+    jsons(entries.map((e) => e?.state ?? null)),
+    texts(answers.map((a) => a?.principal ?? null)),
+    texts(answers.map((a) => a?.key ?? null)),
+    byteas(answers.map((a) => a?.digest ?? null)),
+    integers(answers.map((a) => a?.status ?? null)),
+    texts(answers.map((a) => a?.answer ?? null)),
+    integers(requests.map(([member]) => member)),
+    texts(requests.map(([, r]) => r.definition)),
+    texts(requests.map(([, r]) => r.definitionDigest)),
+    texts(requests.map(([, r]) => r.status)),
+    texts(requests.map(([, r]) => r.outcome)),
+    texts(requests.map(([, r]) => r.requester)),
+    texts(requests.map(([, r]) => r.submitter)),
+    texts(requests.map(([, r]) => r.externalReference)),
+    timestamps(requests.map(([, r]) => r.dueAt)),
+    integers(assignments.map(([member]) => member)),
+    integers(assignments.map(([, a]) => a.n)),
+    texts(assignments.map(([, a]) => a.step)),
+    texts(assignments.map(([, a]) => a.person)),
+    texts(assignments.map(([, a]) => a.status)),
+    texts(assignments.map(([, a]) => a.group)),
+    texts(assignments.map(([, a]) => a.role)),
+    timestamps(assignments.map(([, a]) => a.dueAt)),
+    integers(timers.map(([member]) => member)),
+    texts(timers.map(([, t]) => t.key)),
+    timestamps(timers.map(([, t]) => t.due)),
+    integers(keys.map(([member]) => member)),
+    texts(keys.map(([, k]) => k.kind)),
+    texts(keys.map(([, k]) => k.key)),
+    booleans(keys.map(([, k]) => k.release)),
+    integers(sealed.map(([member]) => member)),
+    texts(sealed.map(([, s]) => s.item)),
+    texts(sealed.map(([, s]) => s.owner)),
+    byteas(sealed.map(([, s]) => s.nonce)),
+    byteas(sealed.map(([, s]) => s.ciphertext)),
+    byteas(sealed.map(([, s]) => s.wrappedKey)),
+    texts(sealed.map(([, s]) => s.context)),
+    integers(writes.map(([member]) => member)),
+    jsonbs(writes.map(([, rows]) => JSON.stringify(rows))),
   ];
   return { name: 'countersign.commit', text: TEXT, values };
 }
@@ -79,26 +94,13 @@ export function commitCall(allowed: readonly string[], members: readonly Proposa
 function children<T>(
   members: readonly Proposal[],
   pick: (projection: Projection) => readonly T[] | undefined,
-): (readonly [member: number, row: T])[] {
-  return members.flatMap((member, i) => {
-    const rows = member.entry === null ? undefined : pick(member.entry.projection);
-    return rows === undefined ? [] : rows.map((row) => [i + 1, row] as const);
+): readonly (readonly [member: number, row: T])[] {
+  const all: (readonly [number, T])[] = [];
+  members.forEach(({ entry }, i) => {
+    if (entry === null) return;
+    for (const row of pick(entry.projection) ?? []) all.push([i + 1, row]);
   });
-}
-
-function requestRow(projection: Projection | undefined): string | null {
-  const row = projection?.request;
-  if (row === undefined) return null;
-  return JSON.stringify({
-    definition: row.definition,
-    definition_digest: row.definitionDigest,
-    status: row.status,
-    outcome: row.outcome,
-    requester: row.requester,
-    submitter: row.submitter,
-    external_reference: row.externalReference,
-    due_at: row.dueAt,
-  });
+  return all;
 }
 
 const CONFLICTS: readonly ConflictReason[] = ['version', 'authority', 'clock', 'batch', 'command'];

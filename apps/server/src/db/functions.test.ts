@@ -75,7 +75,10 @@ test('a key is found by its token’s hash until it is revoked or its account di
       .rows;
   const write = (version: number, writes: SliceWrites) =>
     one.commits.submit(
-      proposal(environment, 'access', version, { kind: 'access', entry: { projection: { writes } } }),
+      proposal(environment, 'access', version, {
+        kind: 'access',
+        entry: { changesAuthority: true, projection: { writes } },
+      }),
       [environment],
     );
   const key = {

@@ -51,6 +51,22 @@ test('the primary is found, whichever host it is; a standby alone is none', asyn
   );
 });
 
+test('a session that the server ends while nobody listens yet does not end the process', async () => {
+  const place = primary(address, { onMoved: () => undefined });
+  const client = new place.Client();
+  await client.connect();
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  const admin = new pg.Client(`postgres://postgres:${password}@127.0.0.1:${first}/postgres`);
+  await admin.connect();
+  await client.query('select set_config($1, $2, false)', ['application_name', 'to-be-ended']);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
+    'to-be-ended',
+  ]);
+  await ended;
+  await admin.end();
+  place.close();
+});
+
 test('when a primary hangs and its standby is promoted, connections go over, and never back', async () => {
   const moved: number[] = [];
   const place = primary(address, { onMoved: (timeline) => moved.push(timeline) });

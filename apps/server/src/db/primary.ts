@@ -134,6 +134,9 @@ export function primary(address: string, { onMoved }: PrimaryOptions): Primary {
       const given = typeof config === 'string' ? { connectionString: config } : config;
       super({ ...given, connectionString: eachHost(address)[0] ?? address, stream: () => socket });
       this.#socket = socket;
+      // The pool listens only once `connect` has called back. A session that the server ends before that, or after it
+      // failed, would end the process.
+      this.on('error', () => undefined);
     }
 
     async #open(): Promise<void> {

@@ -80,7 +80,7 @@ test('one that still cannot be handled stays set aside, and the answer says why'
   };
   await expect.poll(rechecked).toBeGreaterThanOrEqual(seq);
   await owner.query(
-    `update countersign.stream set state = jsonb_set(state, '{definitionDigest}', '"gone"') where stream_id = $1`,
+    `update countersign.stream set state = jsonb_set(state::jsonb, '{definitionDigest}', '"gone"') where stream_id = $1`,
     [id],
   );
   await setAside('recheck', seq);
