@@ -46,9 +46,11 @@ describe('YAML that definitions leave out', () => {
     ['nodes in YAML', 'a: ['.concat('1,'.repeat(120_000))],
     ['size', `a: ${'x'.repeat(300_000)}`],
   ])('%s is bounded, and soon', (_what, text) => {
-    const start = performance.now();
+    // Of this process's own time: what else the machine does is not the parser's.
+    const start = process.cpuUsage();
     expect(codes(text)[0]).toMatch(/^too-large/);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(start);
+    expect(user + system).toBeLessThan(2_000_000);
   });
 });
 
