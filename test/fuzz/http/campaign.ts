@@ -135,11 +135,15 @@ function replayFaults(first: WireAnswer, again: WireAnswer): string[] {
   const faults: string[] = [];
   if (again.status !== first.status)
     faults.push(`the repeated call answers ${again.status}, not ${first.status}`);
-  if (!again.body.equals(first.body)) faults.push('the repeated call answers another body');
+  if (shownOnce(again) !== shownOnce(first)) faults.push('the repeated call answers another body');
   if (again.headers['idempotency-replayed'] !== 'true')
     faults.push('the repeated call is not marked as stored');
   return faults;
 }
+
+/** A key's secret is answered once, and stored nowhere. */
+const shownOnce = ({ body }: WireAnswer): string =>
+  body.toString('utf8').replace(/"secret":("csk_[\w-]+"|null)/, '"secret":…');
 
 function learn(seen: Pool, answer: WireAnswer): void {
   // A HEAD is answered with the type, and without the body.
