@@ -5,6 +5,8 @@ import { approved, filed, uploaded, type World } from './world.ts';
 
 /** Longer than any promise of the server: whoever waits so long was left hanging. */
 const PATIENCE_MS = 10_000;
+/** Then whatever is under test does not come back. */
+const GIVE_UP_MS = 90_000;
 
 export type Seen = {
   /** Answers and silences by status. */
@@ -51,7 +53,7 @@ export function startClients({ port, world, journal, clients, document }: Load):
       seen.wrong.push(`${what}: ${answer.body.slice(0, 300)}`);
   }
 
-  async function give(wire: Line, command: Command): Promise<Acknowledged> {
+  async function give(wire: Line, command: Command): Promise<Acknowledged | null> {
     journal.sent(command);
     const first = performance.now();
     for (;;) {
@@ -68,6 +70,10 @@ export function startClients({ port, world, journal, clients, document }: Load):
         }
         return one;
       }
+      if (end - first > GIVE_UP_MS) {
+        seen.wrong.push(`${command.request.path}: given up after ${Math.round(end - first)} ms`);
+        return null;
+      }
       // Sooner than Retry-After asks: the harder case, and the moment of recovery is seen more exactly.
       await sleep(20 + Math.random() * 60);
     }
@@ -77,8 +83,8 @@ export function startClients({ port, world, journal, clients, document }: Load):
     const wire = line(port, PATIENCE_MS);
     for (let round = 0; !stopping; round += 1) {
       if (document > 0 && round % 10 === 0) await give(wire, uploaded(world, document));
-      const { body } = await give(wire, filed(world));
-      await give(wire, approved(world, body));
+      const made = await give(wire, filed(world));
+      if (made !== null) await give(wire, approved(world, made.body));
     }
     wire.close();
   }

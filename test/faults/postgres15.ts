@@ -40,7 +40,14 @@ export async function postgres15({ directory, settings = [] }: Postgres15Options
   );
   if (made.status !== 0) throw new Error(`initdb: ${made.error?.message ?? made.stderr}`);
   const port = await freePort();
-  const all = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings];
+  const all = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    // As docs/explanation/faults.md advises: by default recovery begins seconds later.
+    'recovery_init_sync_method=syncfs',
+    ...settings,
+  ];
   let child: ChildProcess | null = null;
 
   async function begin(): Promise<boolean> {
