@@ -27,12 +27,22 @@ export async function work(world: World, n: number, heard: ReadonlyMap<string, H
     const environment = chance.pick(world.plan.environments);
     const known = heard.get(environment);
     if (known === undefined) throw new Error(`nobody has heard of ${environment}`);
-    const made = await next(world, chance, own, environment, known);
-    if (made !== null) {
+    const ask = async (id: string, made: Made): Promise<void> => {
       // The same keys in both environments: they must not meet.
-      const operation: Operation = { id: `${n}-${i}`, environment, service: `svc_${n}`, ...made };
+      const operation: Operation = { id, environment, service: `svc_${n}`, ...made };
       const answer = await own.ask(operation);
       if (answer !== null) learn(operation, answer, known);
+    };
+    const made = await next(world, chance, own, environment, known);
+    if (made !== null) {
+      const removed = removedBy(made.act);
+      const meanwhile = removed === null ? null : decisionOf(known, removed);
+      await Promise.all([
+        ask(`${n}-${i}`, made),
+        ...(meanwhile === null
+          ? []
+          : [own.rest(chance.between(0, 40)).then(() => ask(`${n}-${i}m`, meanwhile))]),
+      ]);
     }
     await own.rest(chance.between(0, 200));
   }
@@ -71,6 +81,37 @@ async function next(
   return onRequest(chance, request, state);
 }
 
+function removedBy(act: Act): string | null {
+  const [change] = act.kind === 'directory' ? act.changes : [];
+  return change?.change === 'person' && !change.active ? change.person : null;
+}
+
+/** A decision of somebody who is being removed, on what they were served before. */
+function decisionOf({ seen }: Heard, person: string): Made | null {
+  for (const [request, { assignments, definitionDigest, revision }] of [...seen].reverse()) {
+    const place = assignments.find((one) => one.status === 'open' && one.person === person);
+    if (place === undefined) continue;
+    return {
+      actFor: person,
+      act: {
+        kind: 'request',
+        request,
+        digest: definitionDigest,
+        data: {
+          type: 'decide',
+          assignment: place.n,
+          decision: 'approve',
+          revisionDigest: revision.digest,
+          reason: null,
+          comment: null,
+          onBehalfOf: null,
+        },
+      },
+    };
+  }
+  return null;
+}
+
 function create(chance: Chance): Made {
   const definition = chance.pick(definitions);
   const requester = chance.pick(PEOPLE);
@@ -81,7 +122,7 @@ function create(chance: Chance): Made {
     requester,
     submitter: null,
     beneficiary: chance.happens(0.2) ? chance.pick(PEOPLE) : null,
-    externalReference: chance.happens(0.5) ? `order ${chance.below(3)}` : null,
+    externalReference: chance.happens(0.6) ? `order ${chance.below(2)}` : null,
     content: { fields: { amount: chance.below(100), note: `words ${chance.below(9)}` }, documents: {} },
     draft: false,
   };
