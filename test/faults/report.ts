@@ -38,7 +38,6 @@ export function recoveries(all: readonly Recovered[]): readonly string[] {
     return `| ${cells.join(' | ')} |`;
   };
   return [
-    '',
     '| killed (-9) | times | median recovery, s | worst, s | within 3 s |',
     '| --- | --- | --- | --- | --- |',
     ...kinds.map((kind) =>
@@ -54,7 +53,6 @@ export function recoveries(all: readonly Recovered[]): readonly string[] {
 export function table(phases: readonly Phase[]): readonly string[] {
   const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
   return [
-    '',
     '| load | offered/s | accepted/s | refused/s | accepted p50, ms | p99, ms | refused p50, ms | p99, ms | RSS, MiB |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...phases.map((p) => {
