@@ -95,7 +95,7 @@ class Reader {
 
   private string(): (Source & { is: 'text' }) | undefined {
     const start = this.i;
-    const pattern = /"(?:[^"\\\n]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+    const pattern = /"(?:[^"\\\n\r]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
     pattern.lastIndex = start;
     const raw = pattern.exec(this.source)?.[0];
     if (raw === undefined) return this.fail('This string does not end on its line, or has a bad escape.');

@@ -62,9 +62,19 @@ describe('JSON', () => {
     ['something after the end', '{} {}', 'syntax 1:4'],
     ['numbers that JSON does not have', '{"a": 01}', 'syntax 1:7'],
     ['an unclosed string', '{"a": "b\n"}', 'syntax 1:7'],
+    ['a carriage return in a string', '{"a": "b\rc"}', 'syntax 1:7'],
     ['duplicate keys', '{"a":1,\n "a":2}', 'duplicate-key 2:2'],
   ])('%s', (_what, text, where) => {
     expect(codes(text, 'json')).toEqual([where]);
+  });
+
+  it('takes a character in a string or refuses it, whichever it is', () => {
+    for (let code = 0; code < 0x3000; code += 1) {
+      const char = String.fromCharCode(code);
+      const read = readSource(`["${char}"]`, 'json');
+      if (read.ok) expect(plain(read.root)).toEqual([char]);
+      else expect(codes(`["${char}"]`, 'json')).toEqual([expect.stringMatching(/^(syntax|bad-escape)/)]);
+    }
   });
 
   it('reads what JSON.parse reads', () => {
