@@ -92,6 +92,13 @@ test('pipelined requests are answered in their order', async () => {
   expect(statuses(await exchange([HEALTH + about + missing + HEALTH], 4))).toEqual([200, 200, 404, 200]);
 });
 
+test('what is no request is not answered before the requests that came ahead of it', async () => {
+  expect(statuses(await exchange([`${HEALTH}nonsense\r\n\r\n`]))).not.toContain(400);
+  // On its own, and as the body of its own request, it is.
+  expect(statuses(await exchange([HEALTH, { wait: 200 }, 'nonsense\r\n\r\n'], 2))).toEqual([200, 400]);
+  expect(statuses(await exchange([post(chunked, 'zz\r\n{}\r\n0\r\n\r\n')]))).toEqual([400]);
+});
+
 test('a slow body is waited for, byte by byte, and two halves of a request are one', async () => {
   const body = JSON.stringify({ definition: 'none', fields: {} });
   const slow = [...body].flatMap((char) => [char, { wait: 1 }]);

@@ -28,7 +28,7 @@ export function sender(base: string): Sender {
           headers: [
             'Host',
             `${hostname}:${port}`,
-            ...headers.flatMap(([name, value]) => [name, value]),
+            ...headers.flat(),
             ...(body === null ? [] : ['Content-Length', String(body.length)]),
           ],
         });

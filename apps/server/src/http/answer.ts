@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reply } from './call.ts';
@@ -36,6 +36,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 /** What is not even HTTP (RFC 9112), or took too long to arrive: there is no request yet to answer. */
 export function refuseClient(error: Error & { readonly code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  // In a pipeline, the answer to an earlier request is still owed: a client would take this one for that.
+  const { _httpMessage: owed } = socket as Duplex & { readonly _httpMessage?: ServerResponse | null };
+  if (owed?.req.complete === true) return void socket.destroy();
   const code = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'validation-failed';
   const { status, body } = new ProblemError(code, {
     detail: 'This is no HTTP request that can be read.',
