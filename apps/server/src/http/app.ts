@@ -16,10 +16,7 @@ import { securityHeaders } from './security.ts';
 import { type StrangersLimit, strangersLimit } from './strangers.ts';
 
 const REQUEST_MS = 600_000;
-/**
- * Calls at once. 64 clients in turn are served whole; measured on two cores, more of them got no more done
- * (test/results/faults.md).
- */
+/** Calls at once. 64 clients of one environment, each with its next call when the last one was answered, are served whole. */
 const CALLS = { burst: 256, steady: 96 };
 /** An upload stays as long as its bytes take to arrive. */
 const UPLOADS = { burst: 64, steady: 64 };
