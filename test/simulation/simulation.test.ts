@@ -1,25 +1,28 @@
 import { expect, test } from 'vitest';
 import { run } from './run.ts';
 
-/** `COUNTERSIGN_SEEDS` and `COUNTERSIGN_SEED` (the first) choose others; the nightly tier runs 100,000. */
-const FIRST = Number(process.env.COUNTERSIGN_SEED ?? 1);
-const SEEDS = Number(process.env.COUNTERSIGN_SEEDS ?? 1000);
+/** 1,000 seeds; the nightly tier runs 100,000. */
+const BLOCK = 100;
+const FIRST = Array.from({ length: 10 }, (_, i) => i * BLOCK + 1);
 
-test(`in ${SEEDS} runs every invariant holds after every step`, { timeout: 600_000 }, async () => {
-  const violations: string[] = [];
-  let steps = 0;
-  let entries = 0;
-  for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
-    const done = await run(seed);
-    steps += done.steps;
-    entries += done.entries;
-    if (done.violation !== null) violations.push(`seed ${seed}: ${done.violation.message}`);
-  }
-  expect(violations).toEqual([]);
-  // Runs in which nothing happens break nothing.
-  expect(entries / SEEDS).toBeGreaterThan(12);
-  expect(steps / SEEDS).toBeGreaterThan(500);
-});
+// The time limit is for machines that do much else: a run takes some tens of milliseconds.
+test.each(FIRST)(
+  'every invariant holds after every step, seeds from %i',
+  { timeout: 600_000 },
+  async (first) => {
+    const violations: string[] = [];
+    let entries = 0;
+    for (let seed = first; seed < first + BLOCK; seed += 1) {
+      const done = await run(seed);
+      entries += done.entries;
+      if (done.violation !== null)
+        violations.push(`npm run simulate -- --seed ${seed}: ${done.violation.message}`);
+    }
+    expect(violations).toEqual([]);
+    // Runs in which nothing happens break nothing.
+    expect(entries / BLOCK).toBeGreaterThan(10);
+  },
+);
 
 test('one seed is one run: the same events in the same order, to the byte', async () => {
   for (const seed of [1, 2, 3, 60]) {

@@ -83,7 +83,7 @@ export function startProcess(world: World, name: string): Process {
     pool: pools.read,
     reader: read,
     subscriptions,
-    pollMs: 700,
+    pollMs: 1500,
     onEvent: ({ error }) => complain(error),
     machine,
   });
@@ -91,7 +91,7 @@ export function startProcess(world: World, name: string): Process {
     pool: pools.read,
     fire: ({ environment, stream, key }, commandId) =>
       give({ environment, request: stream, commandId, data: { type: 'fire', timer: key } }),
-    pollMs: 700,
+    pollMs: 1500,
     onError: complain,
     machine,
   });

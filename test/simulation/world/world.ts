@@ -53,12 +53,12 @@ function planOf(draw: Chance): Plan {
     environments: [1, 2].slice(0, draw.pick([1, 2, 2])).map(environmentId),
     processes: draw.pick([1, 2, 2, 3]),
     clients: draw.pick([2, 3, 4]),
-    operations: draw.pick([6, 9, 12]),
+    operations: draw.pick([5, 7, 10]),
     connections: draw.pick([5, 8]),
     writers: draw.pick([1, 1, 2]),
     maxMembers: draw.pick([1, 3, 128]),
     cacheBytes: draw.pick([2_000, 64 << 20]),
-    tree: draw.happens(0.1),
+    tree: draw.happens(0.05),
     idsByName: draw.happens(0.5),
   };
 }
