@@ -92,6 +92,6 @@ export function record(name: string, { ok, lines }: Section): void {
   writeFileSync(FILE, HEAD + sections.join(''));
 }
 
-/** Milliseconds were measured, not their fractions. A line of its own is a paragraph. */
+/** From ten on, fractions of a millisecond say nothing. A line of its own is a paragraph. */
 const whole = (line: string): string =>
-  line.startsWith('|') || line === '' ? line : `${line.replace(/(\d+)\.\d+ ms/g, '$1 ms')}\n`;
+  line.startsWith('|') || line === '' ? line : `${line.replace(/(\d{2,})\.\d+ ms/g, '$1 ms')}\n`;
