@@ -120,9 +120,13 @@ export async function openPlatform(
     },
   });
 
-  const master = await openMasterKey(settings.masterKeyFile ?? path.join(settings.data, 'master.key'));
+  const directory = path.join(settings.data, 'keys');
+  const master = await openMasterKey(
+    settings.masterKeyFile ?? path.join(settings.data, 'master.key'),
+    directory,
+  );
   const keys = await fileKeyStore({
-    directory: path.join(settings.data, 'keys'),
+    directory,
     master,
     onError: (error) => log.error({ err: error }, 'the list of erasures could not be read'),
   });

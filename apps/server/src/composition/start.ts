@@ -61,6 +61,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 }
 
 async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Promise<RunningServer> {
+  // First: what is refused here leaves no new key behind.
+  await assertWhole(platform);
   const { settings, shutdown, health } = platform;
   let url = settings.publicUrl ?? `http://${settings.host}:${settings.port}`;
   let sandbox: Sandbox | null = null;
@@ -95,7 +97,6 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
     observe: (route, status, seconds) => platform.metrics.call({ ...described(route), status, seconds }),
   });
   await registerReference(app);
-  await assertWhole(platform);
   shutdown.add('http', () => app.close());
   shutdown.add('readiness', async () => health.drain());
   sandbox = await openSandbox({ ...platform, app, data: settings.data }, wanted);

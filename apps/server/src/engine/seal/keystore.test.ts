@@ -132,11 +132,22 @@ describe('the key store', () => {
 
   test('the master key is made once, for its owner alone', async () => {
     const file = path.join(directory, 'master.key');
-    const [one, two] = await Promise.all([openMasterKey(file), openMasterKey(file)]);
+    const [one, two] = await Promise.all([
+      openMasterKey(file, path.join(directory, 'none')),
+      openMasterKey(file, path.join(directory, 'none')),
+    ]);
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
     const key = Buffer.alloc(32, 1);
     expect(two.unwrap(one.wrap(key, 'a'), 'a', file)).toEqual(key);
     fs.writeFileSync(file, 'short');
-    await expect(openMasterKey(file)).rejects.toThrow(KeyUnreadable);
+    await expect(openMasterKey(file, path.join(directory, 'none'))).rejects.toThrow(KeyUnreadable);
+  });
+
+  test('a master key is not made in the place of one that has wrapped keys', async () => {
+    const store = await open();
+    await store.keyFor(environment, person());
+    const file = path.join(directory, 'lost.key');
+    await expect(openMasterKey(file, directory)).rejects.toMatchObject({ code: 'master-key-missing' });
+    expect(fs.existsSync(file)).toBe(false);
   });
 });

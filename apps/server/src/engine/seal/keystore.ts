@@ -72,3 +72,15 @@ export class KeyUnreadable extends Error {
     this.name = 'KeyUnreadable';
   }
 }
+
+/** There are keys, and what has wrapped them is gone. */
+export class MasterKeyMissing extends Error {
+  readonly code = 'master-key-missing';
+
+  constructor(file: string, keys: string) {
+    super(
+      `There is no master key at ${file}, but ${keys} holds keys that only the one of before opens. Restore it from its backup, or say with COUNTERSIGN_MASTER_KEY_FILE where it lies.`,
+    );
+    this.name = 'MasterKeyMissing';
+  }
+}

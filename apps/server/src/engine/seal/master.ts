@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readIfThere, writeOnce } from './files.ts';
-import { KeyUnreadable } from './keystore.ts';
+import fs from 'node:fs/promises';
+import { hasCode, readIfThere, writeOnce } from './files.ts';
+import { KeyUnreadable, MasterKeyMissing } from './keystore.ts';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -14,11 +15,27 @@ export type MasterKey = {
   unwrap(wrapped: Uint8Array, name: string, place: string): Uint8Array;
 };
 
-/** Reads the 32 bytes of the master key from `file`; makes them, readable by its owner only, when there are none. */
-export async function openMasterKey(file: string): Promise<MasterKey> {
-  const bytes = (await readIfThere(file)) ?? (await writeOnce(file, randomBytes(KEY_BYTES)));
+/**
+ * Reads the 32 bytes of the master key from `file`; makes them, readable by its owner only, when there are none and
+ * `keys` holds no key that one of before has wrapped.
+ * @throws MasterKeyMissing, KeyUnreadable
+ */
+export async function openMasterKey(file: string, keys: string): Promise<MasterKey> {
+  const found = await readIfThere(file);
+  if (found === null && (await holdsKeys(keys))) throw new MasterKeyMissing(file, keys);
+  const bytes = found ?? (await writeOnce(file, randomBytes(KEY_BYTES)));
   if (bytes.length !== KEY_BYTES) throw new KeyUnreadable(file);
   return masterKey(bytes);
+}
+
+/** One directory an environment (`fileKeyStore`). */
+async function holdsKeys(directory: string): Promise<boolean> {
+  try {
+    return (await fs.readdir(directory, { withFileTypes: true })).some((entry) => entry.isDirectory());
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
 }
 
 /** AES-256-GCM (NIST SP 800-38D) with a random nonce: far below its bound of 2^32 keys. `name` binds a key to its place. */

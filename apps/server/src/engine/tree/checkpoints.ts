@@ -25,12 +25,13 @@ export type SignedCheckpoint = Checkpoint & {
 };
 
 export type Checkpoints = {
-  /** A signed checkpoint of everything that was committed before the call. @throws LogContradicted, LogKeyError */
+  /** A signed checkpoint of everything that was committed before the call. @throws LogContradicted, LogKeyError, LogKeyMissing */
   atHead(environment: string): Promise<SignedCheckpoint>;
   /** The last that was signed, as kept outside the database; null before the first. */
   lastSigned(environment: string): Promise<SignedCheckpoint | null>;
   /** The signed one of this very size, if there is one. */
   ofSize(environment: string, size: number): Promise<SignedCheckpoint | null>;
+  /** The key that has signed before. @throws LogKeyError, LogKeyMissing */
   signerKey(environment: string): Promise<SignerKey>;
 };
 
@@ -48,14 +49,15 @@ export function checkpoints(options: CheckpointOptions): Checkpoints {
   // One at a time in a process: each holds a connection for its lock, and takes more from the same pool.
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function signerKey(environment: string): Promise<SignerKey> {
+  async function keyOf(environment: string, hasSigned: boolean): Promise<SignerKey> {
     const known = signers.get(environment);
     if (known !== undefined) return known;
     const { id, logOrigin, seed } = await loadEnvironment(reader, environment);
-    const key = await options.keys({ id, logOrigin, seed });
+    const key = await options.keys({ id, logOrigin, seed }, hasSigned);
     signers.set(environment, key);
     return key;
   }
+  const signerKey = (environment: string): Promise<SignerKey> => keyOf(environment, true);
 
   async function stored(environment: string, size: number): Promise<SignedCheckpoint | null> {
     const rows = await reader
@@ -70,12 +72,13 @@ export function checkpoints(options: CheckpointOptions): Checkpoints {
 
   async function sign(environment: string): Promise<SignedCheckpoint> {
     const read = reader.readAs(environment);
-    const key = await signerKey(environment);
+    const before = await outside.read(environment);
+    const key = await keyOf(environment, before !== null);
     const size = await headOf(read, environment);
     const { logOrigin: origin } = await loadEnvironment(reader, environment);
     await buildTree(read, environment, size);
     const root = await treeRoot(tileReader(read, environment), size);
-    await assertExtends({ read, environment, origin, key, size, note: await outside.read(environment) });
+    await assertExtends({ read, environment, origin, key, size, note: before });
     const note = signCheckpoint({ origin, size, root, extensions: [] }, [key]);
     // Outside first: what was published must be known there, whatever happens to this process now.
     await outside.write(environment, note);

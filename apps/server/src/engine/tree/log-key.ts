@@ -16,24 +16,40 @@ export class LogKeyError extends Error {
   }
 }
 
+/** What was signed by a key that is gone can only be gone on with by that key: a new one is not made in its place. */
+export class LogKeyMissing extends Error {
+  readonly code = 'log-key-missing';
+
+  constructor(file: string) {
+    super(
+      `The key that has signed this log is missing at ${file}. Restore it from your backup of the data directory; no other is made in its place.`,
+    );
+    this.name = 'LogKeyMissing';
+  }
+}
+
 type Named = { readonly id: string; readonly logOrigin: string; readonly seed: string | null };
 
-/** The Ed25519 key that signs an environment's checkpoints. @throws LogKeyError */
-export type LogKeys = (environment: Named) => Promise<SignerKey>;
+/**
+ * The Ed25519 key that signs an environment's checkpoints; `known`: it has signed before.
+ * @throws LogKeyError, LogKeyMissing
+ */
+export type LogKeys = (environment: Named, known: boolean) => Promise<SignerKey>;
 
 /**
- * Files `<directory>/<environment>.json`, each readable by its owner only, made at first use and named by the log's
+ * Files `<directory>/<environment>.json`, each readable by its owner only, made for the first signature and named by the log's
  * first origin; restored logs are named below it. Derived from the seed in a seeded sandbox.
  */
 export const fileLogKeys =
   (directory: string): LogKeys =>
-  (environment) =>
-    openLogKey(directory, environment);
+  (environment, known) =>
+    openLogKey(directory, environment, known);
 
-async function openLogKey(directory: string, environment: Named): Promise<SignerKey> {
+async function openLogKey(directory: string, environment: Named, known: boolean): Promise<SignerKey> {
   const file = path.join(directory, `${environment.id}.json`);
   const kept = await readIfThere(file);
   if (kept !== null) return parse(kept, file);
+  if (known && environment.seed === null) throw new LogKeyMissing(file);
   const key = JSON.stringify({ name: environment.logOrigin, seed: toBase64(makeSeed(environment)) });
   return parse(await writeOnce(file, Buffer.from(`${key}\n`)), file);
 }

@@ -153,6 +153,23 @@ describe('a checkpoint', () => {
     expect(again.verifierKey).toBe(first.verifierKey);
   });
 
+  test('a key that has signed and is gone is asked for, and no other is made in its place', async () => {
+    const environment = await world.environment();
+    await treeOf(world).checkpoints.atHead(environment);
+    const file = path.join(world.data, 'log-keys', `${environment}.json`);
+    const bytes = fs.readFileSync(file);
+    fs.rmSync(file);
+    await expect(assertLogs(treeOf(world))).rejects.toMatchObject({ code: 'log-key-missing' });
+    await grow(environment, 1);
+    await expect(treeOf(world).checkpoints.atHead(environment)).rejects.toMatchObject({
+      code: 'log-key-missing',
+    });
+    expect(fs.existsSync(file)).toBe(false);
+    fs.writeFileSync(file, bytes);
+    await treeOf(world).checkpoints.atHead(environment);
+    await assertLogs(treeOf(world));
+  });
+
   test('is never signed over a history that was rewritten', async () => {
     const environment = await world.environment();
     await grow(environment, 5);
