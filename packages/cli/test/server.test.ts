@@ -171,6 +171,15 @@ describe('a request from filing to proof', () => {
     ]);
   });
 
+  it('a refusal calls people by name, and by id for a program', async () => {
+    const { request } = await json(...submit, '--reference', 'D-names');
+    const decide = ['request', 'decide', request.assignments[0].id, 'approve', '--as', 'tom.becker'];
+    const told = await go(...decide);
+    expect([told.code, told.err]).toEqual([1, expect.stringMatching(/Tom Becker.*\(not-eligible\)/)]);
+    expect(told.err).not.toContain('usr_');
+    expect((await go(...decide, '--json')).err).toContain(idOf('tom.becker'));
+  });
+
   it('a decision on another revision than the one seen is refused before it is sent', async () => {
     const { request } = await json(...submit, '--reference', 'D-2');
     const other = '0'.repeat(64);

@@ -1,7 +1,7 @@
 import { command } from '../kit/command.ts';
 import { actingFor, changeFlags, connect, connectionFlags, personFlags } from '../kit/connection.ts';
 import { Refused, UsageError } from '../kit/errors.ts';
-import { namesOf } from '../kit/people.ts';
+import { byName, namesOf } from '../kit/people.ts';
 import { content, statusText } from '../kit/request-view.ts';
 import { clean } from '../kit/text.ts';
 
@@ -53,7 +53,7 @@ export const requestDecide = command({
     output.note(
       `Step ${assignment.step} of ${request.definition.name} ${request.externalReference ?? request.id}, revision ${revision.number} (${revision.digest.slice(0, 12)}…)\n${content(request)}`,
     );
-    const { data, receipt } = await client.decideAssignment({
+    const decided = client.decideAssignment({
       path: { assignment: id },
       body: {
         decision,
@@ -64,6 +64,8 @@ export const requestDecide = command({
       },
       ...(flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey }),
     });
+    // A program reads ids.
+    const { data, receipt } = await (output.json ? decided : byName(client, decided));
     const names = output.json ? String : await namesOf(client, [data.decision.person]);
     output.result({ ...data, receipt }, (paint) => {
       const [status, painter] = statusText(data.request, paint);

@@ -19,3 +19,17 @@ export async function namesOf(client: Client, people: Iterable<string>): Promise
   }
   return (person) => names.get(person) ?? person;
 }
+
+const PERSON = /usr_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** What a refusal says of people, by name, where the key may read it. */
+export async function byName<T>(client: Client, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof CountersignProblem)) throw error;
+    const names = await namesOf(client, error.message.match(PERSON) ?? []);
+    error.message = error.message.replace(PERSON, names);
+    throw error;
+  }
+}
