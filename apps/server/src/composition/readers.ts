@@ -1,3 +1,4 @@
+import { reader as openReader } from '../db/read.ts';
 import {
   type FireTimer,
   type GiveCommand,
@@ -19,6 +20,9 @@ import type { Platform } from './platform.ts';
 
 const MEASURE_MS = 5000;
 
+/** Of one statement. Nobody waits for these, and a change of authority may bear on many requests. */
+const PATIENCE_MS = 60_000;
+
 export type Readers = {
   readonly give: GiveCommand;
   /** Those that may set an entry aside. */
@@ -26,7 +30,8 @@ export type Readers = {
 };
 
 /** What is downstream of a commit (ENGINE 12); it runs where `startReaders` starts it. */
-export function composeReaders({ reader, engine, keys }: Platform, definitions: DefinitionStore): Readers {
+export function composeReaders({ pool, engine, keys }: Platform, definitions: DefinitionStore): Readers {
+  const reader = openReader(pool, PATIENCE_MS);
   const give: GiveCommand = (command) => runSystemCommand({ engine, definitions }, command);
   const subscriptions = [
     searchReader(reader, words),

@@ -6,34 +6,44 @@
  * then for each element its length (-1: null) and bytes. Integers are big-endian.
  */
 const HEADER = 20;
-const EMPTY = 12;
 
 /** Type OIDs are fixed (pg_type.dat). */
 const OID = { bool: 16, bytea: 17, int8: 20, int4: 23, text: 25, json: 114, timestamptz: 1184, jsonb: 3802 };
 
-function begin(oid: number, count: number, bytes: number): Buffer {
-  const out = Buffer.allocUnsafe(count === 0 ? EMPTY : HEADER + bytes);
-  out.writeInt32BE(count === 0 ? 0 : 1, 0);
+type Nullable<T> = readonly (T | null)[];
+
+/** @param bytes of the elements, without their lengths. */
+function array(oid: number, count: number, bytes: number): Buffer {
+  const out = Buffer.allocUnsafe(HEADER + 4 * count + bytes);
+  out.writeInt32BE(1, 0);
   // Only a hint: elements say themselves that they are null.
   out.writeInt32BE(1, 4);
   out.writeInt32BE(oid, 8);
-  if (count === 0) return out;
   out.writeInt32BE(count, 12);
   out.writeInt32BE(1, 16);
   return out;
 }
 
-type Nullable<T> = readonly (T | null)[];
+/** Without elements it has no dimension. */
+function none(oid: number): Buffer {
+  const out = Buffer.alloc(12);
+  out.writeInt32BE(oid, 8);
+  return out;
+}
+
+const EMPTY: ReadonlyMap<number, Buffer> = new Map(Object.values(OID).map((oid) => [oid, none(oid)]));
 
 function strings(oid: number, values: Nullable<string>): Buffer {
-  const lengths = values.map((value) => (value === null ? -1 : Buffer.byteLength(value)));
-  const total = lengths.reduce((sum, length) => sum + 4 + Math.max(length, 0), 0);
-  const out = begin(oid, values.length, total);
+  if (values.length === 0) return EMPTY.get(oid) ?? none(oid);
+  let bytes = 0;
+  for (const value of values) if (value !== null) bytes += Buffer.byteLength(value);
+  const out = array(oid, values.length, bytes);
   let at = HEADER;
-  values.forEach((value, i) => {
-    at = out.writeInt32BE(lengths[i] ?? -1, at);
-    if (value !== null) at += out.write(value, at);
-  });
+  for (const value of values) {
+    const length = value === null ? -1 : out.write(value, at + 4);
+    out.writeInt32BE(length, at);
+    at += 4 + Math.max(length, 0);
+  }
   return out;
 }
 
@@ -43,11 +53,14 @@ function fixed<T>(
   values: Nullable<T>,
   write: (out: Buffer, value: T, at: number) => void,
 ): Buffer {
-  const total = values.reduce<number>((sum, value) => sum + 4 + (value === null ? 0 : width), 0);
-  const out = begin(oid, values.length, total);
+  if (values.length === 0) return EMPTY.get(oid) ?? none(oid);
+  let bytes = 0;
+  for (const value of values) if (value !== null) bytes += width;
+  const out = array(oid, values.length, bytes);
   let at = HEADER;
   for (const value of values) {
-    at = out.writeInt32BE(value === null ? -1 : width, at);
+    out.writeInt32BE(value === null ? -1 : width, at);
+    at += 4;
     if (value === null) continue;
     write(out, value, at);
     at += width;
@@ -56,6 +69,7 @@ function fixed<T>(
 }
 
 export const texts = (values: Nullable<string>): Buffer => strings(OID.text, values);
+
 /** Elements are JSON text. */
 export const jsons = (values: Nullable<string>): Buffer => strings(OID.json, values);
 
@@ -67,11 +81,14 @@ export const jsonbs = (values: Nullable<string>): Buffer =>
   );
 
 export function byteas(values: Nullable<Uint8Array>): Buffer {
-  const total = values.reduce<number>((sum, value) => sum + 4 + (value?.length ?? 0), 0);
-  const out = begin(OID.bytea, values.length, total);
+  if (values.length === 0) return EMPTY.get(OID.bytea) ?? none(OID.bytea);
+  let bytes = 0;
+  for (const value of values) if (value !== null) bytes += value.length;
+  const out = array(OID.bytea, values.length, bytes);
   let at = HEADER;
   for (const value of values) {
-    at = out.writeInt32BE(value?.length ?? -1, at);
+    out.writeInt32BE(value === null ? -1 : value.length, at);
+    at += 4;
     if (value === null) continue;
     out.set(value, at);
     at += value.length;
@@ -79,23 +96,26 @@ export function byteas(values: Nullable<Uint8Array>): Buffer {
   return out;
 }
 
-export const booleans = (values: Nullable<boolean>): Buffer =>
-  fixed(OID.bool, 1, values, (out, value, at) => out.writeUInt8(value ? 1 : 0, at));
+const writeBoolean = (out: Buffer, value: boolean, at: number): void =>
+  void out.writeUInt8(value ? 1 : 0, at);
+const writeInteger = (out: Buffer, value: number, at: number): void => void out.writeInt32BE(value, at);
 
-export const integers = (values: Nullable<number>): Buffer =>
-  fixed(OID.int4, 4, values, (out, value, at) => out.writeInt32BE(value, at));
-
-export const bigints = (values: Nullable<number>): Buffer => fixed(OID.int8, 8, values, writeInt64);
+export const booleans = (values: Nullable<boolean>): Buffer => fixed(OID.bool, 1, values, writeBoolean);
+export const integers = (values: Nullable<number>): Buffer => fixed(OID.int4, 4, values, writeInteger);
+export const bigints = (values: Nullable<number>): Buffer => fixed(OID.int8, 8, values, writeBigint);
 
 const EPOCH_2000 = Date.UTC(2000, 0, 1);
 
 /** RFC 3339 texts; kept to the millisecond. */
 export const timestamps = (values: Nullable<string>): Buffer =>
   fixed(OID.timestamptz, 8, values, (out, value, at) =>
-    writeInt64(out, (Date.parse(value) - EPOCH_2000) * 1000, at),
+    writeBigint(out, (Date.parse(value) - EPOCH_2000) * 1000, at),
   );
 
 /** @throws RangeError where the number is no safe integer, NaN included. */
-function writeInt64(out: Buffer, value: number, at: number): void {
-  out.writeBigInt64BE(BigInt(value), at);
+function writeBigint(out: Buffer, value: number, at: number): void {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`);
+  const high = Math.floor(value / 2 ** 32);
+  out.writeInt32BE(high, at);
+  out.writeUInt32BE(value - high * 2 ** 32, at + 4);
 }

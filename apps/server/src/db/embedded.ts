@@ -179,6 +179,8 @@ async function serverSettings(
     options.durable === false ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : [];
   const common = [
     'shared_buffers=128MB',
+    // Our statements take milliseconds; compiling one that the planner thinks long takes a hundred.
+    'jit=off',
     'timezone=UTC',
     'log_timezone=UTC',
     'password_encryption=scram-sha-256',

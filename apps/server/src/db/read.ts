@@ -19,7 +19,7 @@ export type Reader = {
  */
 const PATIENCE_MS = 5_000;
 
-/** @param patience milliseconds a statement may take; 0: as long as it takes, for what nobody waits for. */
+/** @param patience milliseconds a statement may take. */
 export function reader(pool: pg.Pool, patience = PATIENCE_MS): Reader {
   const standing = new WeakMap<pg.PoolClient, string>();
 
