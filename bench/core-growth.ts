@@ -18,7 +18,7 @@ fields:
   amount: { type: money, required: true }
   region: { type: text, required: true }
 `;
-const fields = { amount: { amount: '25000', currency: 'EUR' }, region: 'R500' };
+const fields = { amount: { amount: '25000', currency: 'EUR' }, region: 'R0500' };
 const staff = ['req', 'ann', 'bob', 'cyd', 'dan'];
 const desk = [...staff.map(person), group('desk', ['ann', 'bob', 'cyd'])];
 const step = (i: number, indent: string): string =>
@@ -64,7 +64,7 @@ const byMatrix = (n: number): Case => ({
     matrix(
       'spend',
       Array.from({ length: n }, (_, i): MatrixRow => {
-        const region = i === n - 1 ? null : `R${Math.floor(i / 10)}`;
+        const region = i === n - 1 ? null : `R${String(Math.floor(i / 10)).padStart(4, '0')}`;
         return {
           id: `row-${i + 1}`,
           cells: [region],

@@ -7,7 +7,7 @@ type OfStep<T> = { readonly indexes: number[]; items: readonly T[] | null };
 
 export function byStep<T extends { readonly step: string }>(list: readonly T[]): ByStep<T> {
   const steps: ByStep<T> = new Map();
-  for (const [index, { step }] of list.entries()) added(steps, step, index);
+  for (let index = 0; index < list.length; index += 1) added(steps, list[index]?.step ?? '', index);
   return steps;
 }
 
