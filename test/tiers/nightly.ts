@@ -38,6 +38,11 @@ await tier('properties', async () => ({
   detail: 'All properties and random journeys of the core, twenty times as deep.',
 }));
 
+await tier('simulation', async () => ({
+  ok: (await run(process.execPath, ['test/tiers/simulation.ts', '100000'])) === 0,
+  detail: '100,000 seeds of the deterministic simulation, every invariant after every step.',
+}));
+
 type Report = { readonly ok: boolean; readonly root?: string };
 
 async function importOnce(log: string, scratch: string, n: number): Promise<Report & { rootLine: string }> {
