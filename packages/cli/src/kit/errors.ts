@@ -32,7 +32,7 @@ type Told = {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 const isSystem = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;
+  error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'no-primary'));
 
 function tell(error: unknown): Told {
   if (error instanceof UsageError)
@@ -64,15 +64,15 @@ function tell(error: unknown): Told {
 }
 
 /** Only `start` meets it: the client of the API has an error of its own. */
-const isUnanswered = ({ syscall }: NodeJS.ErrnoException): boolean =>
-  syscall === 'connect' || syscall === 'getaddrinfo';
+const isUnanswered = ({ syscall, code }: NodeJS.ErrnoException): boolean =>
+  syscall === 'connect' || syscall === 'getaddrinfo' || code === 'no-primary';
 
 const stoppedWords = (error: unknown): string => (error instanceof Stopped ? error.message : 'Stopped.');
 
 function systemWords(error: NodeJS.ErrnoException): string {
   const { code, path, message, syscall } = error;
   if (isUnanswered(error))
-    return `The database does not answer (${message}). Does the PostgreSQL that DATABASE_URL names run?`;
+    return `The database does not answer (${message.replace(/\.$/, '')}). Does the PostgreSQL that DATABASE_URL names run?`;
   switch (code) {
     case 'ENOENT':
       if (syscall === 'mkdir')
