@@ -11,7 +11,7 @@ const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-dies-'));
 chmodSync(data, 0o755);
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
-test('an embedded PostgreSQL that is killed is started again; calls meanwhile are told to come again, and nothing is lost', {
+test('an embedded PostgreSQL that is killed is started again; calls meanwhile wait or are told to come again, and nothing is lost', {
   timeout: 120_000,
 }, async () => {
   const { settings } = readSettings({ COUNTERSIGN_PORT: '0', COUNTERSIGN_DATA: data });
@@ -34,8 +34,8 @@ test('an embedded PostgreSQL that is killed is started again; calls meanwhile ar
       refused.push(`${status} ${Number(headers['retry-after']) > 0}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(refused.length).toBeGreaterThan(0);
-    expect(new Set(refused)).toEqual(new Set(['503 true']));
+    // None, where it is back before a call loses patience.
+    expect(refused.filter((answer) => answer !== '503 true')).toEqual([]);
     const { items } = (await api.ok('listServiceAccounts')).body;
     expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining(['before', 'after']));
     expect((await api.ok('getReadiness')).body.status).toBe('ready');

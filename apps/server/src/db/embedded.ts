@@ -107,7 +107,12 @@ async function answers(cluster: Cluster, postmaster: Postmaster): Promise<boolea
     );
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (['ECONNREFUSED', 'ENOENT', '57P03', '57P01'].includes(code)) return false;
+    // It may die while it is asked, and then says anything.
+    if (
+      ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01'].includes(code) ||
+      !isPostmaster(postmaster.pid)
+    )
+      return false;
     throw error;
   } finally {
     await client.end().catch(() => undefined);
