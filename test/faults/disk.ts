@@ -16,23 +16,7 @@ export type DiskOptions = StageOptions & { readonly seconds: number };
 /** The disk of PostgreSQL is full: of the embedded one together with all else that the server keeps. */
 export async function databaseDiskFull(options: DiskOptions): Promise<Played<Filled>> {
   const at = path.join(options.directory, options.database === 'embedded' ? 'data' : 'pg');
-  return withFileSystem(at, 512, () =>
-    play(options, async (stage) => {
-      const clients = stage.load();
-      await sleep(2000);
-      const fill = filler(at);
-      // What is freed by a checkpoint or a failed attempt is taken as well.
-      const meanwhile = await whileFull(stage, fill, options.seconds);
-      const freed = performance.now();
-      const accepted = clients.acceptedAfter(freed);
-      fill.empty();
-      const recovered = await recovery(accepted, freed);
-      if (recovered === null) stage.note(['it did not recover when there was room again']);
-      await sleep(1000);
-      await stage.settle(clients);
-      return { recovered, meanwhile };
-    }),
-  );
+  return withFileSystem(at, 512, () => play(options, (stage) => fillUnderLoad(stage, at, options.seconds)));
 }
 
 /** The disk of the documents is full: uploads are refused, everything else goes on, and no half of a file stays. */
@@ -40,21 +24,28 @@ export async function documentDiskFull(options: DiskOptions): Promise<Played<Fil
   const at = path.join(options.directory, 'data', 'documents');
   return withFileSystem(at, 16, () =>
     play({ ...options, document: 100_000 }, async (stage) => {
-      const clients = stage.load();
-      await sleep(2000);
-      const fill = filler(at);
-      const meanwhile = await whileFull(stage, fill, options.seconds);
-      const freed = performance.now();
-      const accepted = clients.acceptedAfter(freed);
-      fill.empty();
-      const recovered = await recovery(accepted, freed);
-      await sleep(1000);
-      await stage.settle(clients);
+      const filled = await fillUnderLoad(stage, at, options.seconds);
       const left = readdirSync(path.join(at, 'partial'));
       if (left.length > 0) stage.note([`${left.length} halves of files stayed in the store`]);
-      return { recovered, meanwhile };
+      return filled;
     }),
   );
+}
+
+async function fillUnderLoad(stage: Stage, at: string, seconds: number): Promise<Filled> {
+  const clients = stage.load();
+  await sleep(2000);
+  const fill = filler(at);
+  // What is freed by a checkpoint or a failed attempt is taken as well.
+  const meanwhile = await whileFull(stage, fill, seconds);
+  const freed = performance.now();
+  const accepted = clients.acceptedAfter(freed);
+  fill.empty();
+  const recovered = await recovery(accepted, freed);
+  if (recovered === null) stage.note(['it did not recover when there was room again']);
+  await sleep(1000);
+  await stage.settle(clients);
+  return { recovered, meanwhile };
 }
 
 async function whileFull(stage: Stage, fill: Filler, seconds: number): Promise<number> {

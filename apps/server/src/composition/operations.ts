@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { HealthRegistry, Metrics } from '../platform/index.ts';
+import { type HealthRegistry, type Metrics, readiness } from '../platform/index.ts';
 
 type Answer = { readonly status: number; readonly type: string; readonly text: string };
 const json = (status: number, body: object): Answer => ({
@@ -12,11 +12,12 @@ export type Operations = {
   readonly health: HealthRegistry;
   /** Null: not served. */
   readonly metrics: Metrics | null;
+  readonly onError: (error: unknown) => void;
 };
 
 /** What a process answers that serves no calls: whether it runs, whether it can work, and its figures. */
 export async function answerOperations(
-  { health, metrics }: Operations,
+  { health, metrics, onError }: Operations,
   listen: { readonly host: string; readonly port: number },
 ): Promise<http.Server> {
   async function answer(path: string): Promise<Answer> {
@@ -24,9 +25,8 @@ export async function answerOperations(
       case '/healthz':
         return json(200, { status: 'ok' });
       case '/readyz': {
-        const { ok, checks } = await health.ready();
-        const told = checks.map(({ name, ok: good, detail }) => ({ name, ok: good, detail }));
-        return json(ok ? 200 : 503, { status: ok ? 'ready' : 'not-ready', checks: told });
+        const now = await health.ready();
+        return json(now.ok ? 200 : 503, readiness(now));
       }
       case '/metrics': {
         if (metrics === null) return json(404, { status: 'not-served' });
@@ -41,7 +41,10 @@ export async function answerOperations(
     const path = (request.url ?? '').replace(/\?.*/, '');
     answer(path).then(
       ({ status, type, text }) => response.writeHead(status, { 'Content-Type': type }).end(text),
-      () => response.writeHead(500).end(),
+      (error: unknown) => {
+        onError(error);
+        response.writeHead(500).end();
+      },
     );
   });
   await new Promise<void>((resolve, reject) => {

@@ -175,7 +175,7 @@ function openPools(
     });
   return {
     commit: open('commit', COMMIT_CONNECTIONS),
-    read: open('read', Math.max(2, settings.databaseConnections - COMMIT_CONNECTIONS)),
+    read: open('read', settings.databaseConnections - COMMIT_CONNECTIONS),
   };
 }
 

@@ -103,7 +103,10 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
   if (settings.mode !== 'api') startReaders(platform, readers);
   if (settings.mode === 'worker') {
     const metrics = settings.metrics ? platform.metrics : null;
-    const operations = await answerOperations({ health, metrics }, listenOf(settings));
+    const operations = await answerOperations(
+      { health, metrics, onError: (error) => platform.log.error({ err: error }, 'failed') },
+      listenOf(settings),
+    );
     shutdown.add('operations', () => closed(operations));
     url = addressOf(operations, settings.host);
   } else {

@@ -118,11 +118,12 @@ export const settingsSchema = z.object({
     about:
       'The owner, only to migrate. DATABASE_URL is then the login of the application, which owns nothing.',
   }),
-  databaseConnections: setting(whole(2, 500), {
+  databaseConnections: setting(whole(8, 500), {
     name: 'COUNTERSIGN_DATABASE_CONNECTIONS',
     type: 'number',
     default: '20',
-    about: 'Connections of this process to the database, at most.',
+    about:
+      'Connections of this process to the database, at most; three write, and up to three follow the log.',
   }),
   masterKeyFile: optional(text, {
     name: 'COUNTERSIGN_MASTER_KEY_FILE',

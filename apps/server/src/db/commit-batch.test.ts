@@ -1,6 +1,4 @@
-import pg from 'pg';
-import { afterAll, expect, test } from 'vitest';
-import { testDatabase } from '../../../../test/harness/index.ts';
+import { expect, test } from 'vitest';
 import {
   digestOf,
   logOf,
@@ -10,23 +8,11 @@ import {
   refusal,
   testProcess,
 } from '../engine/testing/process.ts';
-import { answer, callCommit, waitForLock } from './commit.test-kit.ts';
+import { answer, commitWorld, waitForLock } from './commit.test-kit.ts';
 import { CommitterClosed, Overloaded } from './commit-errors.ts';
 import type { Proposal } from './commit-proposal.ts';
 
-const database = await testDatabase();
-const events: string[] = [];
-const one = testProcess(database.url, { onEvent: (event) => events.push(event.event) });
-const owner = new pg.Client({ connectionString: database.ownerUrl });
-await owner.connect();
-afterAll(async () => {
-  await one.stop();
-  await owner.end();
-});
-
-const submit = (member: Proposal) => one.commits.submit(member, [member.environment]);
-
-const call = (batch: readonly Proposal[]) => callCommit(one.pool, batch);
+const { database, one, owner, submit, call } = await commitWorld();
 
 test('ENGINE 3: one member of a stream in a batch; the second is told to decide again', async () => {
   const environment = await newEnvironment(one.pool);

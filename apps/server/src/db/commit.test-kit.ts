@@ -1,7 +1,30 @@
-import type pg from 'pg';
-import { digestOf } from '../engine/testing/process.ts';
+import pg from 'pg';
+import { afterAll } from 'vitest';
+import { testDatabase } from '../../../../test/harness/index.ts';
+import { digestOf, testProcess } from '../engine/testing/process.ts';
 import { commitCall, type VerdictRow } from './commit-call.ts';
 import type { Proposal, ProposedAnswer } from './commit-proposal.ts';
+
+/** A database with one process on it, and its owner, until the file's tests are over. */
+export async function commitWorld() {
+  const database = await testDatabase();
+  const events: string[] = [];
+  const one = testProcess(database.url, { onEvent: (event) => events.push(event.event) });
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  afterAll(async () => {
+    await one.stop();
+    await owner.end();
+  });
+  return {
+    database,
+    events,
+    one,
+    owner,
+    submit: (member: Proposal) => one.commits.submit(member, [member.environment]),
+    call: (batch: readonly Proposal[]) => callCommit(one.pool, batch),
+  };
+}
 
 /** The function itself, with a batch of our own making. */
 export async function callCommit(pool: pg.Pool, batch: readonly Proposal[]) {

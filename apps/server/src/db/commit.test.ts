@@ -1,25 +1,11 @@
-import pg from 'pg';
-import { afterAll, expect, test } from 'vitest';
-import { testDatabase } from '../../../../test/harness/index.ts';
+import { expect, test } from 'vitest';
 import { logOf, newEnvironment, newStream, proposal, testProcess } from '../engine/testing/process.ts';
-import { answer, callCommit, waitForLock } from './commit.test-kit.ts';
+import { answer, commitWorld, waitForLock } from './commit.test-kit.ts';
 import { commitCall } from './commit-call.ts';
 import { CommitRefused } from './commit-errors.ts';
-import type { Proposal, SliceWrites } from './commit-proposal.ts';
+import type { SliceWrites } from './commit-proposal.ts';
 
-const database = await testDatabase();
-const events: string[] = [];
-const one = testProcess(database.url, { onEvent: (event) => events.push(event.event) });
-const owner = new pg.Client({ connectionString: database.ownerUrl });
-await owner.connect();
-afterAll(async () => {
-  await one.stop();
-  await owner.end();
-});
-
-const submit = (member: Proposal) => one.commits.submit(member, [member.environment]);
-
-const call = (batch: readonly Proposal[]) => callCommit(one.pool, batch);
+const { database, events, one, owner, submit, call } = await commitWorld();
 
 test('ENGINE 1: one call commits members of several environments, each with its own dense seq', async () => {
   const [a, b] = [await newEnvironment(one.pool), await newEnvironment(one.pool)];

@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { openClient } from './client.ts';
 import { type Account, makePrivateDirectory, reachableDirectory, serverAccount } from './embedded-account.ts';
 import { type Binaries, binariesIn, installedBinaries } from './embedded-binaries.ts';
 import { type Cluster, openCluster } from './embedded-cluster.ts';
@@ -93,7 +94,7 @@ async function adopt(cluster: Cluster): Promise<Postmaster | undefined> {
 }
 
 async function answers(cluster: Cluster, postmaster: Postmaster): Promise<boolean> {
-  const client = new pg.Client({
+  const client = openClient({
     connectionString: address(cluster, postmaster, 'postgres'),
     connectionTimeoutMillis: 5000,
   });
@@ -248,7 +249,7 @@ function handle(
 }
 
 async function ensureDatabase(url: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = openClient({ connectionString: url });
   await client.connect();
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [name]);

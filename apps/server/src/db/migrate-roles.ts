@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { parseAddress } from './address.ts';
+import { openClient } from './client.ts';
 
 /** The application's login: it owns nothing and cannot pass row-level security. Migrations grant to this name. */
 export const APP_ROLE = 'countersign_app';
@@ -118,7 +119,7 @@ export async function enableAppLogin(ownerUrl: string): Promise<string> {
       'Set DATABASE_URL to an address of the application and DATABASE_OWNER_URL to the owner.',
     );
   }
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = openClient({ connectionString: ownerUrl });
   await client.connect();
   try {
     await client.query(`alter role ${APP_ROLE} login password '${scramVerifier(password)}'`);
@@ -129,7 +130,7 @@ export async function enableAppLogin(ownerUrl: string): Promise<string> {
 }
 
 async function canLogIn(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
+  const client = openClient({ connectionString: url });
   try {
     await client.connect();
     return true;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { openClient } from './client.ts';
 import { becomeOwner } from './migrate-roles.ts';
 
 export interface MigrateOptions {
@@ -43,7 +44,7 @@ interface Migration {
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const files = await readMigrations(options.directory ?? MIGRATIONS);
-  const client = new pg.Client({
+  const client = openClient({
     connectionString: options.ownerUrl,
     application_name: 'countersign-migrate',
   });

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import pg from 'pg';
 import { eachHost } from './address.ts';
+import { openClient } from './client.ts';
 
 /** None of the hosts takes writes: they cannot be reached, are standbys, or are a primary that another one has replaced. */
 export class NoPrimary extends Error {
@@ -65,14 +66,13 @@ async function look(address: string, least: number): Promise<Found> {
 const hostOf = ({ address }: { readonly address: string }): string => new pg.Client(address).host;
 
 async function probe(address: string): Promise<Found | string> {
-  const client = new pg.Client({
+  const client = openClient({
     connectionString: address,
     connectionTimeoutMillis: PROBE_MS,
     query_timeout: PROBE_MS,
     application_name: 'countersign-probe',
   });
   const place = `${client.host}:${client.port}`;
-  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<Standing>(STANDING);

@@ -12,3 +12,9 @@ test.each(full)('a full disk is told as one that may have room later, and to the
   expect(fromPipeline(error)?.message).toMatch(/full; nothing was kept/);
   expect(isForOperator(error)).toBe(true);
 });
+
+test('a socket that is not there is the database’s; any other file is not', () => {
+  const missing = (syscall: string) => Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall });
+  expect(fromPipeline(missing('connect'))).toMatchObject({ code: 'unavailable', retryAfter: 2 });
+  expect(fromPipeline(missing('open'))).toBeNull();
+});

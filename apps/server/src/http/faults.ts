@@ -31,13 +31,15 @@ export function fromPipeline(error: unknown): ProblemError | null {
     case 'ENOSPC':
     case 'EDQUOT':
       return full('server');
+    // The socket of the embedded database, while it is started again; any other file is our own fault.
+    case 'ENOENT':
+      return isConnecting(error) ? unreachable() : null;
     case 'ECONNREFUSED':
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENOTFOUND':
-    case 'ENOENT':
     case '57P01':
     case '57P02':
     case '57P03':
@@ -45,16 +47,22 @@ export function fromPipeline(error: unknown): ProblemError | null {
     // A standby that has not been promoted yet.
     case '25006':
     case 'no-primary':
-      return new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2);
+      return unreachable();
     default:
       return error instanceof Error &&
         /connection terminated|connection error|timeout exceeded when trying to connect|query read timeout/i.test(
           error.message,
         )
-        ? new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2)
+        ? unreachable()
         : null;
   }
 }
+
+const isConnecting = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+
+const unreachable = (): ProblemError =>
+  new ProblemError('unavailable', { detail: 'The database cannot be reached.' }, 2);
 
 /** Somebody has to make room: sooner than in a while there is no use in coming again. */
 const full = (whose: string): ProblemError =>

@@ -47,6 +47,12 @@ export function healthRegistry(limitMs = 2000): HealthRegistry {
   };
 }
 
+/** The public answer. Why a check failed is in the log, not for whoever asks. */
+export const readiness = ({ ok, checks }: Health) => ({
+  status: ok ? ('ready' as const) : ('not-ready' as const),
+  checks: checks.map(({ name, ok: good, detail }) => ({ name, ok: good, detail })),
+});
+
 async function run(name: string, check: Check, limitMs: number): Promise<CheckResult> {
   const start = performance.now();
   const took = () => Math.round(performance.now() - start);

@@ -1,7 +1,7 @@
 import { type AnswerOf, openApiDocument, type RouteId, type Scope } from '@countersign/contract';
 import type { Call, Handlers, Reply } from '../../http/call.ts';
 import type { Principal } from '../../http/principal.ts';
-import type { HealthRegistry, Metrics } from '../../platform/index.ts';
+import { type HealthRegistry, type Metrics, readiness } from '../../platform/index.ts';
 import { type HomeView, homePage } from './home.page.ts';
 
 export type OwnSandbox = {
@@ -36,13 +36,8 @@ export function homeHandlers(deps: HomeDeps): HomeHandlers {
       return { status: 200, body: { status: 'ok' } };
     },
     async getReadiness() {
-      const { ok, checks } = await deps.health.ready();
-      const answer: AnswerOf<'getReadiness'>[200] = {
-        status: ok ? 'ready' : 'not-ready',
-        // Why a check failed is in the log, not for whoever asks.
-        checks: checks.map(({ name, ok: good, detail }) => ({ name, ok: good, detail })),
-      };
-      return { status: ok ? 200 : 503, body: answer };
+      const health = await deps.health.ready();
+      return { status: health.ok ? 200 : 503, body: readiness(health) };
     },
     async getMetrics() {
       if (deps.metrics === null) return { status: 200, text: '', mediaType: 'text/plain; version=0.0.4' };

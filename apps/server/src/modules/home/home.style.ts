@@ -14,7 +14,7 @@ h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
 h3 { font-size: .8rem; text-transform: uppercase; letter-spacing: .06em; color: var(--soft); margin: 1.5rem 0 .5rem; }
 p { margin: 0 0 .75rem; } .soft { color: var(--soft); }
 section { background: var(--paper); border: 1px solid var(--line); border-radius: .6rem; padding: 1.25rem 1.5rem; margin-bottom: 1.25rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
 dt { font-size: .8rem; color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .chip { display: inline-block; border-radius: 1rem; padding: .05rem .6rem; font-size: .85rem; background: var(--chip); color: var(--good); }
 .chip.wait { color: var(--wait); } .chip.bad { color: var(--bad); }
