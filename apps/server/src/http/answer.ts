@@ -21,7 +21,8 @@ export function send(reply: FastifyReply, correlationId: string, answer: Reply):
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem =
     error instanceof ProblemError ? error : (fromPipeline(error) ?? fromFastify(error, request));
-  if (problem.code === 'internal' || isForOperator(error)) request.log.error({ err: error }, 'failed');
+  if (problem.code === 'internal' || isForOperator(error))
+    request.log.error({ correlationId: request.id, err: error }, 'failed');
   const { status, body } = problem.answer(request.id);
   const wait = problem.retryAfter ?? (status === 429 || status === 503 ? 1 : null);
   if (wait !== null) void reply.header('Retry-After', wait);

@@ -33,7 +33,7 @@ const REDACT = [
   ...SECRET_NAMES.map(at('*.*.')),
 ];
 
-/** JSON lines with an RFC 3339 time. A child logger of a call carries its `correlationId`. */
+/** JSON lines with an RFC 3339 time. A line about a call carries its `correlationId`. */
 export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
