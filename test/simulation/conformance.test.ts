@@ -123,7 +123,7 @@ async function reads(tables: Tables, ids: readonly string[]): Promise<void> {
       await same('entries of a stream', (from) => refold(from, id, stream, 5, fold));
     }
     await same('directory', async (from) => (await directories(from, 1e6).at(id, 0)).revision);
-    for (const wanted of ['all', 'authority', 'requests', 'nothing'] as const) {
+    for (const wanted of ['all', 'authority', 'contents', 'nothing'] as const) {
       const page = { after: 3, to: 40, rows: 20, bytes: 1500 };
       await same(`page of ${wanted}`, async (from) =>
         (await readEntries(from.readAs(id), id, page, wanted)).map(({ seq, stream, leafHash }) => [

@@ -2,9 +2,9 @@ import { type Statement, standing, within } from './statement.ts';
 import { type EntryRow, type Environment, name } from './tables.ts';
 
 /** A page of the log, of what a reader wants. */
-const page = (clause: string, wants: (row: EntryRow) => boolean): Statement => ({
+const page = (own: string, streams: string, wants: (row: EntryRow) => boolean): Statement => ({
   begins: 'select seq, stream_id, version, leaf, leaf_hash from (select e.*',
-  has: [`seq <= $3 and ${clause} `],
+  has: [`seq <= $3 and ${own} order by`, `where ${streams}`],
   run: (session, [id, after, to, rows, bytes]) =>
     within(session, id, ({ entries }) => {
       const found = entries
@@ -46,10 +46,14 @@ export const readers: readonly Statement[] = [
         { after: positions.get(String(reader)) ?? 0, to: head.seq },
       ]),
   },
-  page('true', () => true),
-  page('false', () => false),
-  page('authority', (row) => row.authority),
-  page("stream_id >= 'req_'", (row) => row.stream_id.startsWith('req_')),
+  page('true', 'true limit', () => true),
+  page('false', 'true limit', () => false),
+  page('authority', 'true limit', (row) => row.authority),
+  page(
+    'true',
+    "stream_id >= 'req_'",
+    (row) => row.stream_id.startsWith('req_') && (row.version === 1 || row.leaf.includes('request.revised')),
+  ),
   {
     begins: 'select countersign.advance_reader($1, $2, $3)',
     run: (session, [id, reader, seq]) => {
@@ -67,18 +71,12 @@ export const readers: readonly Statement[] = [
     },
   },
   {
-    begins: 'select countersign.index_words($1, $2, $3)',
-    run: (session, [id, stream, words]) => {
-      standing(session, id).words.set(String(stream), [...new Set(words as string[])].sort());
-      return [];
-    },
-  },
-  {
-    begins: 'select countersign.index_words($1, w.stream,',
-    run: (session, [id, streams, tokens]) => {
+    begins: 'select countersign.index_words($1, $2, $3, $4)',
+    run: (session, [id, streams, owners, found]) => {
       const { words } = standing(session, id);
       (streams as string[]).forEach((stream, i) => {
-        words.set(stream, [...new Set(JSON.parse(String((tokens as string[])[i])) as string[])].sort());
+        const own = (found as string[]).filter((_, at) => (owners as number[])[at] === i + 1);
+        words.set(stream, [...new Set(own)].sort());
       });
       return [];
     },

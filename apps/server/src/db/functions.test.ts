@@ -128,3 +128,25 @@ test('ENGINE 21: a production clock cannot be moved, not even by a wrong command
   });
   await expect(one.commits.submit(move, [environment])).rejects.toThrow(/check constraint/);
 });
+
+test('the words of a request are replaced: those of before find it no longer', async () => {
+  const environment = await newEnvironment(one.pool);
+  const read = one.reader.readAs(environment);
+  const index = (streams: string[], owners: number[], words: string[]) =>
+    read.query('select countersign.index_words($1, $2, $3, $4)', [environment, streams, owners, words]);
+  const found = async () => {
+    const rows = await read.query<{ token: string; stream_id: string }>(
+      'select token, stream_id from countersign.search_token order by stream_id, token',
+    );
+    return rows.map((row) => `${row.stream_id} ${row.token}`);
+  };
+  await index(['req_1', 'req_2'], [1, 1, 2, 2], ['kept', 'old', 'kept', 'other']);
+  await index(['req_1', 'req_2'], [1, 1], ['kept', 'new']);
+  expect(await found()).toEqual(['req_1 kept', 'req_1 new']);
+  await index(['req_2'], [1], ['kept']);
+  expect(await found()).toEqual(['req_1 kept', 'req_1 new', 'req_2 kept']);
+  const texts = await read.query<{ tokens: string[] }>(
+    "select tokens from countersign.search_text where stream_id = 'req_1'",
+  );
+  expect(texts[0]?.tokens.toSorted()).toEqual(['kept', 'new']);
+});

@@ -107,7 +107,9 @@ async function fill(environment: string): Promise<string> {
   await read.query("select countersign.store_checkpoint($1, 1, decode(repeat('00', 32), 'hex'), 'note')", [
     environment,
   ]);
-  await read.query("select countersign.index_words($1, 'req_1', array['word'])", [environment]);
+  await read.query("select countersign.index_words($1, array['req_1'], array[1], array['word'])", [
+    environment,
+  ]);
   return environment;
 }
 
@@ -151,7 +153,7 @@ const emptyByNature = new Set(
   (await tables()).map((table) => table.name).filter((name) => !known().includes(name)),
 );
 function known(): readonly string[] {
-  return 'api_key assignment business_key checkpoint collective definition_version delegation document document_version entry environment head idempotency matrix_version membership person poison reader_position request sealed_value search_token service_account stream tile timer'.split(
+  return 'api_key assignment business_key checkpoint collective definition_version delegation document document_version entry environment head idempotency matrix_version membership person poison reader_position request sealed_value search_text search_token service_account stream tile timer'.split(
     ' ',
   );
 }

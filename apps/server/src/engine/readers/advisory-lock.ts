@@ -1,31 +1,30 @@
 import type pg from 'pg';
 
-/** A session of our own: a lock lives as long as its connection, and what is done through that connection is done under it. */
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  const client = await pool.connect();
-  // Without a listener a connection that breaks while it is idle ends the process; the next query reports it.
-  client.on('error', ignoreUntilUsed);
-  return client;
-}
-
-const ignoreUntilUsed = (): void => undefined;
-
 // hashtextextended: 64 bits of the name. Two names that collide would wait for each other, and nothing worse.
 const KEY = 'hashtextextended($1, 0)';
 
-/** Runs `work` while this session holds the lock, across processes. Waits for it. */
+/** Runs `work` while a session of the pool holds the lock, across processes. Waits for it. */
 export async function withAdvisoryLock<T>(pool: pg.Pool, name: string, work: () => Promise<T>): Promise<T> {
-  const client = await connect(pool);
+  const client = await pool.connect();
   try {
     await client.query(`select pg_advisory_lock(${KEY})`, [name]);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  try {
     return await work();
   } finally {
-    // Closing the session releases the lock whatever state it is in; a new one is cheap.
-    client.release(true);
+    // Kept, where it can be: a new session costs both sides milliseconds, and this is done every second.
+    await client.query(`select pg_advisory_unlock(${KEY})`, [name]).then(
+      () => client.release(),
+      // A session that ends releases its locks, whatever state it is in.
+      () => client.release(true),
+    );
   }
 }
 
-/** A session that tries locks and keeps those it gets. */
+/** A session of our own that tries locks and keeps those it gets. */
 export type LockSession = {
   readonly client: pg.PoolClient;
   tryLock(name: string): Promise<boolean>;
@@ -35,7 +34,7 @@ export type LockSession = {
 };
 
 export async function lockSession(pool: pg.Pool): Promise<LockSession> {
-  const client = await connect(pool);
+  const client = await pool.connect();
   return {
     client,
     async tryLock(name) {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../../../test/harness/index.ts';
-import { words } from '../../modules/requests/requests.queries.ts';
+import { words } from '../../modules/requests/index.ts';
 import {
   type GiveCommand,
   type Runner,

@@ -1,4 +1,4 @@
-import { isSealed, type RequestEvent, type RequestState } from '@countersign/core';
+import { isSealed, type RequestState } from '@countersign/core';
 import type { Reader, Reading } from '../../db/read.ts';
 import type { Subscription } from './runner.ts';
 
@@ -14,21 +14,12 @@ const MAX_LENGTH = 64;
 export function searchReader(reader: Reader, words: (text: string) => readonly string[]): Subscription {
   return {
     name: 'search',
-    wants: 'requests',
+    wants: 'contents',
     async handle(environment, entries) {
-      const changed = new Set(entries.filter(({ leaf }) => changesContent(leaf)).map(({ stream }) => stream));
+      const changed = new Set(entries.map(({ stream }) => stream));
       if (changed.size > 0) await index(reader.readAs(environment), environment, [...changed], words);
     },
   };
-}
-
-const CHANGING = ['request.created', 'request.revised'] as const;
-
-function changesContent(leaf: Buffer): boolean {
-  // Most entries are decisions, and need not be parsed to be passed over.
-  if (!CHANGING.some((type) => leaf.includes(type))) return false;
-  const { events }: { readonly events: readonly RequestEvent[] } = JSON.parse(leaf.toString('utf8'));
-  return events.some(({ type }) => CHANGING.some((one) => one === type));
 }
 
 /** From the states as they are now, which may be ahead of the entries: the last write is right, in whatever order. */
@@ -42,16 +33,16 @@ async function index(
     'select stream_id, state from countersign.stream where environment_id = $1 and stream_id = any($2)',
     [environment, streams],
   );
-  const tokens = rows.map(({ state }) => {
+  const found = rows.map(({ state }) => {
     const all = textsOf(state).flatMap((text) => words(text).map((word) => word.slice(0, MAX_LENGTH)));
-    return JSON.stringify([...new Set(all)].slice(0, MAX_WORDS));
+    return [...new Set(all)].slice(0, MAX_WORDS);
   });
-  // Lists of lists: an array of PostgreSQL's would need them all of one length.
-  await read.query(
-    `select countersign.index_words($1, w.stream, array(select jsonb_array_elements_text(w.tokens::jsonb)))
-       from unnest($2::text[], $3::text[]) as w(stream, tokens)`,
-    [environment, rows.map((row) => row.stream_id), tokens],
-  );
+  await read.query('select countersign.index_words($1, $2, $3, $4)', [
+    environment,
+    rows.map((row) => row.stream_id),
+    found.flatMap((own, i) => own.map(() => i + 1)),
+    found.flat(),
+  ]);
 }
 
 export function textsOf(

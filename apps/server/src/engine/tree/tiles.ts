@@ -86,10 +86,12 @@ function assertDense(rows: readonly { seq: number }[], built: number, environmen
 
 async function readEdge(read: Reading, environment: string, edge: readonly Tile[]): Promise<TileWrite[]> {
   if (edge.length === 0) return [];
+  // One by one, behind `offset 0`: joined to the arrays, all tiles may be read for a few.
   const rows = await read.query<{ level: number; index: number; width: number; hashes: Buffer }>(
     `select t.level, t.index, t.width, t.hashes
        from unnest($2::smallint[], $3::bigint[]) as e(level, index)
-       join countersign.tile t on t.environment_id = $1 and t.level = e.level and t.index = e.index`,
+      cross join lateral (select level, index, width, hashes from countersign.tile t
+                           where t.environment_id = $1 and t.level = e.level and t.index = e.index offset 0) t`,
     [environment, edge.map((tile) => tile.level), edge.map((tile) => tile.index)],
   );
   return [...rows];

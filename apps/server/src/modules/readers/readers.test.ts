@@ -51,7 +51,8 @@ test('an entry that is handled again has its effect, and the log says that someb
     'select updated_seq as seq from countersign.stream where stream_id = $1',
     [id],
   );
-  await owner.query('delete from countersign.search_token where stream_id = $1', [id]);
+  for (const table of ['search_token', 'search_text'])
+    await owner.query(`delete from countersign.${table} where stream_id = $1`, [id]);
   const seq = Number(rows[0]?.seq);
   await setAside('search', seq);
   const call = { ...again('search', seq), idempotencyKey: 'once' };

@@ -1,6 +1,7 @@
 import type { QueryOf } from '@countersign/contract';
 import type { RequestState } from '@countersign/core';
 import type { Reading } from '../../db/read.ts';
+import { hasWord, searchPlan, words } from './requests.search.ts';
 
 export type StoredRequest = { readonly state: RequestState; readonly version: number };
 
@@ -30,6 +31,7 @@ export async function listRequests(
   const values: unknown[] = [environment];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const descending = filters.order.startsWith('-');
+  const search = await searchPlan(read, environment, words(filters.q));
   const position = filters.order.endsWith('created') ? 'r.created_seq' : 's.updated_seq';
   const where = [
     'r.environment_id = $1',
@@ -49,16 +51,18 @@ export async function listRequests(
           `exists (select from countersign.assignment a where a.environment_id = $1 and a.stream_id = r.stream_id
              and a.person = ${bind(filters.assignee)} and a.status = 'open')`,
         ]),
-    ...words(filters.q).map(
-      (word) =>
-        `exists (select from countersign.search_token t where t.environment_id = $1 and t.stream_id = r.stream_id
-           and t.token >= ${bind(word)} and t.token < ${bind(`${word}\u{10ffff}`)})`,
-    ),
+    ...search.having.map((word) => hasWord('r.stream_id', word, bind)),
     ...(after === null ? [] : [`${position} ${descending ? '<' : '>'} ${bind(after)}`]),
   ];
+  const requests =
+    search.among === null
+      ? 'countersign.request r'
+      : `unnest(${bind(search.among)}::text[]) as found(id)
+       cross join lateral (select * from countersign.request x
+                            where x.environment_id = $1 and x.stream_id = found.id offset 0) r`;
   return read.query<ListRow>(
     `select s.state, s.version, ${position} as position
-       from countersign.request r
+       from ${requests}
        join countersign.stream s on s.environment_id = r.environment_id and s.stream_id = r.stream_id
       where ${where.join('\n        and ')}
       order by ${position} ${descending ? 'desc' : 'asc'}
@@ -66,16 +70,6 @@ export async function listRequests(
     values,
   );
 }
-
-/** As the search reader splits them: letters and digits, lower case. */
-export const words = (text: string | undefined): string[] => [
-  ...new Set(
-    (text ?? '')
-      .toLowerCase()
-      .normalize('NFKC')
-      .match(/[\p{L}\p{N}]+/gu) ?? [],
-  ),
-];
 
 export type ListedAssignment = {
   readonly n: number;
