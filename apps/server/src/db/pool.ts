@@ -23,6 +23,12 @@ function parseBigint(text: string): number {
 /** Type OID 20 is int8 (pg_type.dat). */
 const INT8 = 20;
 
+/**
+ * By index, whatever the statistics of the day say: a plan that was made while a table was small, or that counts on
+ * a limit, reads all of it some day.
+ */
+const PLANS = 'set enable_seqscan = off; set jit = off';
+
 export function openPool(options: PoolOptions): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, parseBigint);
@@ -40,7 +46,11 @@ export function openPool(options: PoolOptions): pg.Pool {
   pool.on('error', options.onError);
   // The pool listens to its idle connections only. One that breaks while it is in use tells so in the answer to its
   // statement, and by an event besides, which would end the process if nobody listened.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // Sent ahead of the first statement; if it fails, so does that one.
+    client.query(PLANS).catch(() => undefined);
+  });
   return pool;
 }
 

@@ -17,6 +17,10 @@ export async function findRequest(
   return rows[0] ?? null;
 }
 
+/** Of one value, in the order of an index that begins with it. */
+const oneOf = (column: string, values: readonly string[], bind: (value: unknown) => string): string =>
+  values.length === 1 ? `${column} = ${bind(values[0])}` : `${column} = any(${bind(values)})`;
+
 type ListRow = { readonly state: RequestState; readonly version: number; readonly position: number };
 export type ListedRequest = StoredRequest & { readonly position: number };
 
@@ -37,7 +41,7 @@ export async function listRequests(
     'r.environment_id = $1',
     ...(filters.definition === undefined ? [] : [`r.definition = ${bind(filters.definition)}`]),
     ...(keyDefinitions === null ? [] : [`r.definition = any(${bind(keyDefinitions)})`]),
-    ...(filters.status === undefined ? [] : [`r.status = any(${bind(filters.status)})`]),
+    ...(filters.status === undefined ? [] : [oneOf('r.status', filters.status, bind)]),
     ...(filters.outcome === undefined ? [] : [`r.outcome = any(${bind(filters.outcome)})`]),
     ...(filters.requester === undefined ? [] : [`r.requester = ${bind(filters.requester)}`]),
     ...(filters.externalReference === undefined
