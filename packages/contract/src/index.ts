@@ -1,6 +1,7 @@
 import * as access from './schemas/access.ts';
 import * as assignments from './schemas/assignments.ts';
 import * as audit from './schemas/audit.ts';
+import * as control from './schemas/control.ts';
 import * as definitions from './schemas/definitions.ts';
 import * as directory from './schemas/directory.ts';
 import * as documents from './schemas/documents.ts';
@@ -39,4 +40,4 @@ export { type Scope, scopeNames, scopes, unnarrowable } from './scopes.ts';
 export { fieldPath, type Validated, validate } from './validate.ts';
 
 /** Schemas by resource. */
-export { access, assignments, audit, definitions, directory, documents, requests, values };
+export { access, assignments, audit, control, definitions, directory, documents, requests, values };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Body, Route } from './route.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
+import { controlRoutes } from './routes/control.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { logRoutes } from './routes/log.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -14,6 +15,7 @@ export const routes = {
   ...requestRoutes,
   ...tokenRoutes,
   ...assignmentRoutes,
+  ...controlRoutes,
   ...definitionRoutes,
   ...recordRoutes,
   ...logRoutes,

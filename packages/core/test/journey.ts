@@ -12,6 +12,7 @@ import {
   recorded,
   revise,
   says,
+  sendsBack,
   service,
   type World,
   world,
@@ -45,6 +46,7 @@ export type Move =
   | { readonly move: 'delegate'; readonly from: string; readonly to: string; readonly redelegable: boolean }
   | { readonly move: 'reassign'; readonly pick: number; readonly to: string; readonly by: string | null }
   | { readonly move: 'revise'; readonly person: string; readonly amount: Amount; readonly note: string }
+  | { readonly move: 'rework'; readonly person: string | null; readonly pick: number; readonly to: string }
   | { readonly move: 'approve'; readonly pick: number }
   | { readonly move: 'deputize'; readonly pick: number; readonly person: string }
   | { readonly move: 'answer'; readonly answer: 'pass' | 'fail' | 'unknown' }
@@ -122,6 +124,15 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       pick,
       to: name,
       by: fc.option(name),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constant('rework' as const),
+      person: fc.option(name),
+      pick,
+      to: fc.constantFrom('first', 'first', 'second', 'desk', 'risk'),
     }),
   },
   {
@@ -307,6 +318,14 @@ export function perform(w: World, m: Move): void {
         m.pick,
       );
       if (place) give(w, actor(m.by), { type: 'reassign', assignment: place.n, to: m.to, reason: null });
+      return;
+    }
+    case 'rework': {
+      const place = one(
+        now(w).assignments.filter((a) => a.status === 'open'),
+        m.pick,
+      );
+      if (place) sendsBack(w, m.person ?? place.person, m.to, { for: place.person, step: place.step });
       return;
     }
     case 'revise':

@@ -175,6 +175,23 @@ export function says(
   });
 }
 
+/** Sends the request back to an earlier step, by the authority of a place. */
+export function sendsBack(
+  w: World,
+  person: string,
+  to: string,
+  ask: { step?: string; for?: string } = {},
+): ReturnType<typeof give> {
+  return give(w, as(person), {
+    type: 'rework',
+    assignment: place(w, ask.for ?? person, ask.step),
+    to,
+    revisionDigest: now(w).revision.digest,
+    reason: null,
+    onBehalfOf: null,
+  });
+}
+
 export function revise(w: World, actor: Actor, fields: Content['fields']): ReturnType<typeof give> {
   return give(w, actor, {
     type: 'revise',

@@ -87,6 +87,7 @@ export type {
   Revision,
   RevisionInput,
   RevocationInput,
+  ReworkInput,
   Role,
   RolePage,
   SealedValue,

@@ -157,6 +157,13 @@ const meant: { readonly [id in RouteId]?: Meant } = {
     if (place === undefined || to === undefined) return {};
     return { path: { assignment: place.id }, actFor: place.person, body: { to, reason: 'away' } };
   },
+  reworkAssignment: (random, pool) => {
+    const place = random.some(pool.assignments);
+    const request = pool.requests.find((one) => one.id === place?.request);
+    if (place === undefined || request === undefined) return {};
+    const to = random.pick(['lead', 'finance', 'legal', 'security']);
+    return { path: { assignment: place.id }, actFor: place.person, body: { to, revision: request.digest } };
+  },
   createDelegation: (random, pool) => ({
     body: {
       from: random.some(pool.people) ?? 'ann',

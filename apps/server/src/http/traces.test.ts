@@ -32,6 +32,9 @@ const CHECK = `  - check: budget
     within: 1 hour
     else: { fail: reject, unknown: hold }
 `;
+const SECOND = `  - approve: second
+    by: { role: lead }
+reopen`;
 const MATRIX = `
 matrix: spend
 currency: EUR
@@ -55,6 +58,7 @@ const people = (
 const idOf = (userName: string): string => people.find((one) => one.userName === userName)?.id ?? '';
 await api.ok('publishDefinition', { body: { source: source('traced') } });
 await api.ok('publishDefinition', { body: { source: source('checked', CHECK) } });
+await api.ok('publishDefinition', { body: { source: source('two-steps').replace('reopen', SECOND) } });
 const ann = api.actingFor(idOf('ann'));
 const requester = api.actingFor(idOf('req'));
 
@@ -133,6 +137,19 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
     });
     return () =>
       ann.ok('reassignAssignment', { params: { assignment: placeOf(request) }, body: { to: idOf('bob') } });
+  },
+  reworkAssignment: async () => {
+    const request = await file('two-steps');
+    const { body } = await ann.ok('decideAssignment', {
+      params: { assignment: placeOf(request) },
+      body: { decision: 'approve', revision: request.revision.digest },
+    });
+    const { items } = (
+      await api.ok('listAssignments', { query: { request: body.request.id, person: idOf('ann') } })
+    ).body;
+    const assignment = items[0]?.id ?? '';
+    const input = { to: 'lead', revision: request.revision.digest };
+    return () => ann.ok('reworkAssignment', { params: { assignment }, body: input });
   },
   createDelegation: async () => () => ann.ok('createDelegation', { body: delegation }),
   revokeDelegation: async () => {

@@ -12,6 +12,7 @@ import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
 import { requestDecide } from './request-decide.ts';
 import { requestList } from './request-list.ts';
+import { requestRework } from './request-rework.ts';
 import { requestShow } from './request-show.ts';
 import { requestSubmit } from './request-submit.ts';
 import { requestWhy } from './request-why.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   requestShow,
   requestWhy,
   requestDecide,
+  requestRework,
   auditExport,
   auditVerify,
   importXes,

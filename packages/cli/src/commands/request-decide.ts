@@ -1,8 +1,9 @@
 import { command } from '../kit/command.ts';
 import { actingFor, changeFlags, connect, connectionFlags, personFlags } from '../kit/connection.ts';
-import { Refused, UsageError } from '../kit/errors.ts';
+import { UsageError } from '../kit/errors.ts';
 import { byName, namesOf } from '../kit/people.ts';
-import { content, statusText } from '../kit/request-view.ts';
+import { personWho, servedPlace } from '../kit/place.ts';
+import { statusText } from '../kit/request-view.ts';
 import { clean } from '../kit/text.ts';
 
 const kinds = ['approve', 'reject', 'return', 'abstain'] as const;
@@ -36,28 +37,14 @@ export const requestDecide = command({
   async run({ args, flags, io, output }) {
     const { assignment: id, decision } = args;
     if (!isKind(decision)) throw new UsageError(`${decision} is none of ${kinds.join(', ')}.`);
-    if (flags.as === undefined) throw new UsageError('A person decides: say which with --as <person>.');
-    const client = await actingFor(connect(flags, io), flags.as);
-    const { data: assignment } = await client.getAssignment({ path: { assignment: id } });
-    const { data: request } = await client.getApprovalRequest({ path: { request: assignment.request } });
-    const { revision } = request;
-    // What is shown below must be what is decided on (N5).
-    if (
-      revision.digest !== assignment.revision.digest ||
-      (flags.revision ?? revision.digest) !== revision.digest
-    )
-      throw new Refused(
-        'revision-mismatch',
-        `Revision ${revision.number} (${revision.digest}) is current now: look at it first.`,
-      );
-    output.note(
-      `Step ${assignment.step} of ${request.definition.name} ${request.externalReference ?? request.id}, revision ${revision.number} (${revision.digest.slice(0, 12)}…)\n${content(request)}`,
-    );
+    const client = await actingFor(connect(flags, io), personWho(flags.as));
+    const { request, text } = await servedPlace(client, id, flags.revision);
+    output.note(text);
     const decided = client.decideAssignment({
       path: { assignment: id },
       body: {
         decision,
-        revision: revision.digest,
+        revision: request.revision.digest,
         ...(flags.reason === undefined ? {} : { reason: flags.reason }),
         ...(flags.comment === undefined ? {} : { comment: flags.comment }),
         ...(flags.onBehalfOf === undefined ? {} : { onBehalfOf: flags.onBehalfOf }),

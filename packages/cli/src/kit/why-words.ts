@@ -107,6 +107,7 @@ const RULES: { readonly [rule: string]: string } = {
   'route-passed': ', because the request is approved',
   revised: ', because the request was revised',
   returned: ', because the request was returned',
+  reworked: ', because the request was sent back to an earlier step',
   reopened: ', because the request was reopened',
   'check-fail': ', because the check failed',
   'check-unknown': ', because the check had no answer',

@@ -46,6 +46,11 @@ export const request = {
     'An effect has been receipted',
     'What was done outside cannot be undone here; file a linked reversal.',
   ],
+  'not-earlier': [
+    409,
+    'There is no such step to send back to',
+    '`data.earlier` lists the approved steps that come before this one.',
+  ],
   'on-hold': [409, 'The request is on hold', 'Release it, or supply what it names as missing.'],
   'request-not-active': [409, 'The request does not allow this now', 'See its status and outcome.'],
   'revision-mismatch': [

@@ -84,6 +84,12 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
       return activate(fold, { reason: event.reason, by: event.by });
     case 'request.released':
       return activate(fold, null);
+    case 'request.reworked': {
+      const again = Object.fromEntries(event.steps.map((id) => [id, known(fold, id)]));
+      setSteps(fold, { ...fold.state.steps, ...reset(again) });
+      for (const id of event.steps) dropTimers(fold, isTimerOf(id));
+      return;
+    }
     case 'request.returned':
       return giveBack(fold);
     case 'request.approved':
@@ -134,7 +140,7 @@ function known(fold: Fold, id: string): StepState {
   return found;
 }
 
-/** A revision walks the route again from the top; only how often each step has opened is remembered. */
+/** A revision walks the route again from the top, rework from a step on; only how often each has opened is remembered. */
 function reset(steps: Fold['state']['steps']): { [id: string]: StepState } {
   const again: { [id: string]: StepState } = {};
   for (const [id, value] of Object.entries(steps)) {

@@ -37,6 +37,15 @@ export type CommandData =
       /** Whose authority to use where several apply; null: own first, then the only one. */
       readonly onBehalfOf: string | null;
     }
+  /** Back to an earlier step of the same revision; `assignment` is the place whose authority is used. */
+  | {
+      readonly type: 'rework';
+      readonly assignment: number;
+      readonly to: string;
+      readonly revisionDigest: string;
+      readonly reason: string | null;
+      readonly onBehalfOf: string | null;
+    }
   | {
       readonly type: 'reassign';
       readonly assignment: number;

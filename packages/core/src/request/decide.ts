@@ -7,6 +7,7 @@ import { recordEffect } from './decide/effects.ts';
 import { cancel, hold, release, reopen } from './decide/lifecycle.ts';
 import { reassign } from './decide/reassign.ts';
 import { revise } from './decide/revise.ts';
+import { rework } from './decide/rework.ts';
 import { type Context, type Decided, refuse } from './result.ts';
 import type { RequestState } from './state.ts';
 
@@ -39,6 +40,8 @@ function decideExisting(
       return revise(work, actor, data);
     case 'decide':
       return decideAssignment(work, actor, data);
+    case 'rework':
+      return rework(work, actor, data);
     case 'reassign':
       return reassign(work, actor, data);
     case 'answerCheck':

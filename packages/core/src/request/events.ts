@@ -99,6 +99,16 @@ export type RequestEvent =
       readonly by: string | null;
       readonly reason: string | null;
     }
+  | {
+      readonly type: 'request.reworked';
+      readonly to: string;
+      readonly from: string;
+      readonly by: string;
+      readonly onBehalfOf?: string;
+      readonly reason: string | null;
+      /** Those that had been reached and run again. */
+      readonly steps: readonly string[];
+    }
   | { readonly type: 'request.approved' }
   | ({ readonly type: 'request.rejected'; readonly step: string } & Why)
   | { readonly type: 'request.cancelled'; readonly reason: string | null }

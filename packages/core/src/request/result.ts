@@ -27,6 +27,7 @@ export type RefusalCode =
   | 'not-eligible'
   | 'not-found'
   | 'not-allowed'
+  | 'not-earlier'
   | 'on-hold'
   | 'person-required'
   | 'request-not-active'

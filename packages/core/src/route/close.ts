@@ -19,9 +19,11 @@ export function closeOpen(work: Work, step: Approve | null, rule: string): void 
   });
 }
 
-/** Return and revision withdraw every open assignment (SEMANTICS 6). */
-export function withdrawOpen(work: Work, rule: string): void {
-  const open = work.state.assignments.filter(canBeFilled);
+/** Return and revision withdraw every open assignment, rework those of the steps that run again (SEMANTICS 6). */
+export function withdrawOpen(work: Work, rule: string, steps?: ReadonlySet<string>): void {
+  const open = work.state.assignments.filter(
+    (a) => canBeFilled(a) && (steps === undefined || steps.has(a.step)),
+  );
   if (open.length === 0) return;
   emit(work, {
     type: 'assignments.closed',

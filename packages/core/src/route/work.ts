@@ -51,7 +51,12 @@ export function candidates(work: Work, step: Approve, by: Assignees): Candidates
 /** Candidates follow from the revision, the answers of checks and, by separation of duties, other steps' decisions. */
 function forget(work: Work, event: RequestEvent): void {
   if (work.found.size === 0) return;
-  if (event.type === 'request.revised' || event.type === 'check.answered') work.found.clear();
+  if (
+    event.type === 'request.revised' ||
+    event.type === 'request.reworked' ||
+    event.type === 'check.answered'
+  )
+    work.found.clear();
   else if (event.type === 'decision.recorded') forgetSeparated(work, event.decision.step);
   else if (event.type === 'decision.voided') {
     const voided = work.state.decisions.find((d) => d.n === event.decision);

@@ -25,6 +25,7 @@ export const operations = {
   createDelegation: {"method":"POST","path":"/v1/delegations","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   listDelegations: {"method":"GET","path":"/v1/delegations","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   revokeDelegation: {"method":"POST","path":"/v1/delegations/{delegation}/revocation","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  reworkAssignment: {"method":"POST","path":"/v1/assignments/{assignment}/rework","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   checkDefinition: {"method":"POST","path":"/v1/definitions/check","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   publishDefinition: {"method":"POST","path":"/v1/definitions","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   listDefinitions: {"method":"GET","path":"/v1/definitions","mutating":false,"actFor":false,"upload":false,"answer":"json"},
@@ -96,6 +97,7 @@ export type Operations = {
   createDelegation: { data: types.CreateDelegationData; answer: types.CreateDelegationResponse };
   listDelegations: { data: types.ListDelegationsData; answer: types.ListDelegationsResponse };
   revokeDelegation: { data: types.RevokeDelegationData; answer: types.RevokeDelegationResponse };
+  reworkAssignment: { data: types.ReworkAssignmentData; answer: types.ReworkAssignmentResponse };
   checkDefinition: { data: types.CheckDefinitionData; answer: types.CheckDefinitionResponse };
   publishDefinition: { data: types.PublishDefinitionData; answer: types.PublishDefinitionResponse };
   listDefinitions: { data: types.ListDefinitionsData; answer: types.ListDefinitionsResponse };

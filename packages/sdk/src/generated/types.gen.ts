@@ -1655,7 +1655,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2015,6 +2015,29 @@ export type RequestEvent = {
     by: string | null;
     reason: string | null;
 } | {
+    type: 'request.reworked';
+    /**
+     * Id of a step in its definition.
+     */
+    to: string;
+    /**
+     * Id of a step in its definition.
+     */
+    from: string;
+    /**
+     * Id of a person.
+     */
+    by: string;
+    /**
+     * Id of a person.
+     */
+    onBehalfOf?: string;
+    reason: string | null;
+    /**
+     * Those that run again.
+     */
+    steps: Array<string>;
+} | {
     type: 'request.approved';
 } | {
     type: 'request.rejected';
@@ -2108,6 +2131,28 @@ export type RevisionInput = {
  */
 export type RevocationInput = {
     reason?: string;
+};
+
+/**
+ * Sends the request back to an earlier step of the same revision.
+ */
+export type ReworkInput = {
+    /**
+     * An approved step that comes before the one of the assignment.
+     */
+    to: string;
+    /**
+     * Digest of the revision that was looked at.
+     */
+    revision: string;
+    /**
+     * Shown to those who are asked again.
+     */
+    reason?: string;
+    /**
+     * Whose authority to use where several apply; own authority goes first.
+     */
+    onBehalfOf?: string;
 };
 
 /**
@@ -4162,6 +4207,90 @@ export type RevokeDelegationResponses = {
 };
 
 export type RevokeDelegationResponse = RevokeDelegationResponses[keyof RevokeDelegationResponses];
+
+export type ReworkAssignmentData = {
+    body: ReworkInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Id of an assignment: the uuid of its request and its number there.
+         */
+        assignment: string;
+    };
+    query?: never;
+    url: '/v1/assignments/{assignment}/rework';
+};
+
+export type ReworkAssignmentErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The person has no authority for this step; Separation of duties bars this person; The delegation does not reach this far; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * There is no such step to send back to; The revision is not the one you were served; The assignment is no longer open; This place has been decided; The deadline has passed; The request does not allow this now; The request is on hold; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * Several authorities apply; There is no such person; The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ReworkAssignmentError = ReworkAssignmentErrors[keyof ReworkAssignmentErrors];
+
+export type ReworkAssignmentResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type ReworkAssignmentResponse = ReworkAssignmentResponses[keyof ReworkAssignmentResponses];
 
 export type CheckDefinitionData = {
     body: DefinitionSource;

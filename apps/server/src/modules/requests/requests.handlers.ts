@@ -1,4 +1,5 @@
 import type { Handlers } from '../../http/call.ts';
+import { reworkAssignment } from './requests.control.ts';
 import { decideAssignment, reassignAssignment } from './requests.decisions.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import {
@@ -30,6 +31,7 @@ type RequestHandlers = Pick<
   | 'getAssignment'
   | 'decideAssignment'
   | 'reassignAssignment'
+  | 'reworkAssignment'
 >;
 
 export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
@@ -59,4 +61,5 @@ export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
   getAssignment: (call) => getAssignment(deps, call),
   decideAssignment: (call) => decideAssignment(deps, call),
   reassignAssignment: (call) => reassignAssignment(deps, call),
+  reworkAssignment: (call) => reworkAssignment(deps, call),
 });
