@@ -143,6 +143,30 @@ describe('definition check and diff', () => {
   });
 });
 
+describe('definition fmt and explain', () => {
+  it('prints the layout, checks it with 1, and writes it', async () => {
+    const loose = file('loose.yaml', "route: [{ by: {role: cfo}, approve: 'pay' }] # who\ndefinition: x\n");
+    const laidOut = 'definition: x\nroute: # who\n  - approve: pay\n    by: { role: cfo }\n';
+    expect(await run(['definition', 'fmt', loose])).toEqual({ code: 0, out: laidOut, err: '' });
+    expect((await run(['definition', 'fmt', '--check', loose])).code).toBe(1);
+    expect((await run(['definition', 'fmt', '--write', loose])).out).toMatch(/laid out anew/);
+    expect(readFileSync(loose, 'utf8')).toBe(laidOut);
+    expect((await run(['definition', 'fmt', '--check', loose])).code).toBe(0);
+    expect((await run(['definition', 'fmt', file('a.json', '{}')])).code).toBe(2);
+  });
+
+  it('explains in English and in German, and knows no other language', async () => {
+    const english = await run(['definition', 'explain', ORDER]);
+    expect(english.out).toMatch(
+      /2\.2\. legal: asks the members of the group legal\.\n +Only if amount is above 5000 EUR/,
+    );
+    const german = await run(['definition', 'explain', ORDER, '--language', 'de', '--json']);
+    expect(JSON.parse(german.out)).toMatchObject({ language: 'de' });
+    expect(JSON.parse(german.out).lines).toContain('Der Weg');
+    expect((await run(['definition', 'explain', ORDER, '--language', 'fr'])).code).toBe(2);
+  });
+});
+
 describe('audit verify, without a network', () => {
   let lines: readonly string[] = [];
   let receipt = '';

@@ -14,6 +14,8 @@ export {
   type DefinitionSource,
   definitionDigest,
   diffDefinitions,
+  explainDefinition,
+  formatDefinition,
   type ParsedDefinition,
   parseCanonicalDefinition,
   parseDefinition,

@@ -3,6 +3,8 @@ import { auditExport } from './audit-export.ts';
 import { auditVerify } from './audit-verify.ts';
 import { definitionCheck } from './definition-check.ts';
 import { definitionDiff } from './definition-diff.ts';
+import { definitionExplain } from './definition-explain.ts';
+import { definitionFmt } from './definition-fmt.ts';
 import { definitionPublish } from './definition-publish.ts';
 import { entriesHandleAgain } from './entries-handle-again.ts';
 import { entriesSetAside } from './entries-set-aside.ts';
@@ -23,6 +25,8 @@ import { start } from './start.ts';
 export const commands: readonly Command[] = [
   start,
   definitionCheck,
+  definitionFmt,
+  definitionExplain,
   definitionPublish,
   definitionDiff,
   requestSubmit,

@@ -4,6 +4,8 @@ export { checkColumns } from './columns.ts';
 export { type CompiledDefinition, compileDefinition } from './compile.ts';
 export type { Change } from './diff/change.ts';
 export { diffDefinitions } from './diff/diff.ts';
+export { explainDefinition } from './explain/explain.ts';
+export { formatDefinition } from './format/format.ts';
 export { type DefinitionSource, type ParsedDefinition, parseDefinition } from './parse.ts';
 export type { DefinitionProblem } from './problem.ts';
 export { type References, references } from './references.ts';

@@ -1,0 +1,143 @@
+import type { Definition, DocumentSlot, Field, Node } from '../model.ts';
+import { conditionWords, localText, type Telling } from './condition.ts';
+import { english } from './english.ts';
+import { german } from './german.ts';
+import type { Language, Phrases } from './phrases.ts';
+import { approveWords, assigneeWords, checkWords } from './step.ts';
+
+const PHRASES: { readonly [language in Language]: Phrases } = { en: english, de: german };
+
+/**
+ * The whole of a definition in plain words: what a request holds, who decides what and when, and what follows. Names
+ * every step and spells every limit out. Lines without a line break; deeper ones are indented.
+ */
+export function explainDefinition(definition: Definition, language: Language): readonly string[] {
+  const say = PHRASES[language];
+  const telling = { definition, say };
+  const { headings } = say;
+  const asked = [
+    ...definition.fields.map((field) => `- ${fieldLine(telling, field)}`),
+    ...definition.documents.map((slot) => `- ${documentLine(telling, slot)}`),
+  ];
+  return [
+    `${localText(definition.title, language) ?? definition.definition} (${definition.definition})`,
+    ...(asked.length === 0 ? [] : ['', headings.request, ...asked]),
+    '',
+    headings.route,
+    ...steps(telling, definition.route, '', ''),
+    say.end.approved,
+    '',
+    headings.times,
+    ...times(telling).map((line) => `- ${line}`),
+    '',
+    headings.rules,
+    ...rules(telling).map((line) => `- ${line}`),
+  ];
+}
+
+function fieldLine(telling: Telling, field: Field): string {
+  const { say } = telling;
+  const words = say.field;
+  const one = words.type[field.items ?? field.type] ?? field.type;
+  const title = field.title && localText(field.title, say.language);
+  const parts = [
+    field.items === undefined ? one : words.listOf(one),
+    ...(field.of === undefined ? [] : [words.of(field.of.join(', '))]),
+    ...(field.currency === undefined ? [] : [words.in(field.currency)]),
+    ...(field.to === undefined ? [] : [`(${field.to})`]),
+  ];
+  const more = [
+    field.required ? words.required : words.optional,
+    ...(field.personal ? [words.personal] : []),
+    ...(field.max === undefined ? [] : [words.max(field.max)]),
+  ];
+  return `${field.name}${title === undefined ? '' : ` ${say.quote(title)}`}: ${[parts.join(' '), ...more].join(', ')}`;
+}
+
+function documentLine({ say }: Telling, slot: DocumentSlot): string {
+  const words = say.field;
+  const parts = [
+    slot.accept.length === 0 ? words.document : `${words.document} (${slot.accept.join(', ')})`,
+    slot.required ? words.required : words.optional,
+    ...(slot.many ? [words.many] : []),
+  ];
+  return `${slot.name}: ${parts.join(', ')}`;
+}
+
+/** Steps numbered by their place: `2.1` is the first inside the second. */
+function steps(telling: Telling, nodes: readonly Node[], prefix: string, indent: string): string[] {
+  return nodes.flatMap((node, i) => {
+    const number = `${prefix}${i + 1}`;
+    const inner = `${indent}   `;
+    const line = ({ head, more }: { readonly head: string; readonly more: readonly string[] }): string[] => [
+      `${indent}${number}. ${head}`,
+      ...more.map((sentence) => `${inner}${sentence}`),
+    ];
+    return describe(telling, node, number, inner, line);
+  });
+}
+
+type Line = (words: { readonly head: string; readonly more: readonly string[] }) => string[];
+
+function describe(telling: Telling, node: Node, number: string, inner: string, line: Line): string[] {
+  const { say } = telling;
+  switch (node.kind) {
+    case 'approve':
+      return line(approveWords(telling, node));
+    case 'check':
+      return line(checkWords(telling, node));
+    case 'sequence':
+    case 'parallel': {
+      const more = node.when === null ? [] : [say.onlyIf(conditionWords(telling, node.when))];
+      const head = `${say.route[node.kind](node.id)}:`;
+      return [...line({ head, more }), ...steps(telling, node.steps, `${number}.`, inner)];
+    }
+    case 'choose': {
+      const cases = node.branches.flatMap((branch, i) => {
+        const label = `${number}${letter(i)}`;
+        const head =
+          branch.when === null ? say.route.otherwise : say.route.case(conditionWords(telling, branch.when));
+        const inside = steps(telling, branch.steps, `${label}.`, `${inner}   `);
+        const passed = branch.pass === null ? [] : [`${inner}   ${say.route.passed(branch.pass)}`];
+        return [`${inner}${label}. ${head}`, ...inside, ...passed];
+      });
+      return [...line({ head: `${say.route.choose(node.id)}:`, more: [] }), ...cases];
+    }
+    default: {
+      const never: never = node;
+      return never;
+    }
+  }
+}
+
+/** a, b … z, aa, ab … */
+const letter = (i: number): string =>
+  `${i < 26 ? '' : letter(Math.floor(i / 26) - 1)}${String.fromCharCode(97 + (i % 26))}`;
+
+function times({ definition, say }: Telling): string[] {
+  const { due, expire, time } = definition;
+  return [
+    due === null ? say.end.noDue : say.end.due(say.duration(due)),
+    expire === null ? say.end.noExpire : say.end.expire(say.duration(expire)),
+    say.end.zone(time.zone),
+  ];
+}
+
+function rules(telling: Telling): string[] {
+  const { definition, say } = telling;
+  const { never, different } = definition.separate;
+  return [
+    never.length === 0
+      ? say.end.nobodyExcluded
+      : say.end.excluded(
+          say.list(
+            never.map((one) => say.identity[one]),
+            say.or,
+          ),
+        ),
+    ...different.map((ids) => say.end.different(say.list(ids, say.and))),
+    say.end.held,
+    say.end.revised,
+    say.end.reopen(definition.reopen === null ? '' : assigneeWords(telling, definition.reopen)),
+  ];
+}

@@ -1,0 +1,146 @@
+import type { Approve, Assignees, Check } from '../model.ts';
+import { conditionWords, fieldWords, quotedExpression, type Telling } from './condition.ts';
+
+/** Whom to ask, in words. */
+export function assigneeWords(telling: Telling, by: Assignees): string {
+  const { say } = telling;
+  switch (by.by) {
+    case 'user':
+      return say.by.user(by.user);
+    case 'group':
+      return say.by.group(by.group);
+    case 'role':
+      return say.by.role(by.role);
+    case 'field':
+      return say.by.field(fieldWords(telling, by.field));
+    case 'manager':
+      return say.by.manager(say.identity[by.of], by.levels);
+    case 'matrix': {
+      const columns = Object.entries(by.dimensions).map(([column, source]) =>
+        column === source ? fieldWords(telling, column) : `${column} ${valueWords(telling, source)}`,
+      );
+      return say.by.matrix(by.matrix, valueWords(telling, by.amount), columns);
+    }
+    case 'any':
+      return say.list(
+        by.any.map((one) => assigneeWords(telling, one)),
+        say.and,
+      );
+    default: {
+      const never: never = by;
+      return never;
+    }
+  }
+}
+
+const valueWords = (telling: Telling, source: string): string => {
+  if (telling.definition.fields.some(({ name }) => name === source)) return fieldWords(telling, source);
+  return /^"[^"\\]*"$/.test(source)
+    ? telling.say.quote(source.slice(1, -1))
+    : quotedExpression(telling, source);
+};
+
+/** One approve step: its headline, and a sentence for each of its clauses. */
+export function approveWords(
+  telling: Telling,
+  step: Approve,
+): { readonly head: string; readonly more: readonly string[] } {
+  const { say } = telling;
+  const { escalate, fallback } = step;
+  const reviewed =
+    step.reviews === 'all'
+      ? say.everything
+      : say.list(
+          step.reviews.map((name) => fieldWords(telling, name)),
+          say.and,
+        );
+  return {
+    head: say.step.asked(step.id, assigneeWords(telling, step.by)),
+    more: [
+      ...(step.when === null ? [] : [say.onlyIf(conditionWords(telling, step.when))]),
+      quorumWords(telling, step),
+      `${say.step.reviews(reviewed)} ${say.step.askAgain[step.askAgain]}`,
+      say.step.offered(
+        say.list(
+          step.decisions.map((one) => say.decision[one]),
+          say.or,
+        ),
+      ),
+      rejectionWords(telling, step),
+      ...(step.decisions.includes('return') ? [say.step.returned] : []),
+      ...(step.decisions.includes('abstain') ? [say.step.abstained] : []),
+      fallback ? say.step.fallback(assigneeWords(telling, fallback)) : say.step.blocked,
+      ...(step.whileActive ? [say.step.whileActive] : []),
+      ...(step.remind.length === 0
+        ? []
+        : [
+            say.step.reminded(
+              say.list(
+                step.remind.map((one) => say.duration(one)),
+                say.and,
+              ),
+            ),
+          ]),
+      ...(escalate
+        ? [
+            say.step.escalated(
+              say.duration(escalate.after),
+              assigneeWords(telling, escalate.add),
+              escalate.replace,
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
+function quorumWords({ say }: Telling, { need }: Approve): string {
+  switch (need.rule) {
+    case 'any':
+      return say.step.any;
+    case 'all':
+      return say.step.all;
+    case 'atLeast':
+      return say.step.atLeast(need.n);
+    case 'share':
+      return say.step.share(need.percent);
+    default: {
+      const never: never = need;
+      return never;
+    }
+  }
+}
+
+function rejectionWords({ say }: Telling, { decisions, reject }: Approve): string {
+  if (!decisions.includes('reject')) return say.step.noReject;
+  switch (reject.rule) {
+    case 'first':
+      return say.step.rejectFirst;
+    case 'wait':
+      return say.step.rejectWait;
+    case 'atLeast':
+      return say.step.rejectAtLeast(reject.n);
+    default: {
+      const never: never = reject;
+      return never;
+    }
+  }
+}
+
+export function checkWords(
+  telling: Telling,
+  step: Check,
+): { readonly head: string; readonly more: readonly string[] } {
+  const { say } = telling;
+  const sent = Object.entries(step.with).map(([name, source]) => `${name} = ${valueWords(telling, source)}`);
+  return {
+    head: say.route.check(step.id, step.ask),
+    more: [
+      ...(step.when === null ? [] : [say.onlyIf(conditionWords(telling, step.when))]),
+      ...(sent.length === 0 ? [] : [say.route.sent(say.list(sent, say.and))]),
+      say.route.within(say.duration(step.within)),
+      say.route.consequence('fail', step.else.fail),
+      say.route.consequence('unknown', step.else.unknown),
+    ],
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * The order in which keys are written where the language knows them; others keep the order of the author. Names that
+ * the author chose (fields, limits, parameters) are never sorted: their order is the form's.
+ */
+const DOCUMENT = [
+  ...[
+    'definition',
+    'title',
+    'number',
+    'parameters',
+    'limits',
+    'money',
+    'time',
+    'sections',
+    'fields',
+    'documents',
+  ],
+  ...['reasons', 'separate', 'observers', 'route', 'fulfil', 'outcome', 'reopen', 'due', 'expire', 'retain'],
+];
+const STEP_KINDS = ['approve', 'check', 'sequence', 'parallel', 'choose', 'generate', 'use'];
+const STEP = [
+  ...[
+    'otherwise',
+    'id',
+    'when',
+    'pass',
+    'ask',
+    'with',
+    'by',
+    'need',
+    'reviews',
+    'requires',
+    'decisions',
+    'reasons',
+  ],
+  ...[
+    'reject',
+    'askAgain',
+    'carry',
+    'bulk',
+    'whileActive',
+    'fallback',
+    'remind',
+    'escalate',
+    'within',
+    'else',
+    'steps',
+  ],
+];
+const FIELD = [
+  'type',
+  'of',
+  'to',
+  'items',
+  'currency',
+  'required',
+  'personal',
+  'max',
+  'section',
+  'visible',
+  'compute',
+];
+const MATRIX = ['matrix', 'amount'];
+
+/** Maps and lists under these keys of the document have an entry on each line. */
+export const SPREAD: ReadonlySet<string> = new Set([
+  ...[
+    'limits',
+    'parameters',
+    'fields',
+    'documents',
+    'separate',
+    'sections',
+    'reasons',
+    'observers',
+    'outcome',
+  ],
+]);
+/** Lists of steps, and of branches. */
+export const STEPS: ReadonlySet<string> = new Set([
+  ...['route', 'sequence', 'parallel', 'choose', 'steps', 'otherwise', 'fulfil'],
+]);
+
+export type Place = 'document' | 'step' | 'other';
+
+/** Where among its siblings a key belongs; those that are not known come last, in the order of the author. */
+export function rankOf(place: Place, keys: readonly string[]): (key: string) => number {
+  const order = orderOf(place, keys);
+  return (key) => {
+    const rank = order.indexOf(key);
+    return rank < 0 ? order.length : rank;
+  };
+}
+
+function orderOf(place: Place, keys: readonly string[]): readonly string[] {
+  if (place === 'document') return DOCUMENT;
+  // In a branch the condition stands first, as it is read.
+  if (place === 'step')
+    return keys.includes('when') && isBranch(keys)
+      ? ['when', ...STEP_KINDS, ...STEP]
+      : [...STEP_KINDS, ...STEP];
+  if (keys.includes('type')) return FIELD;
+  return keys.includes('matrix') ? MATRIX : [];
+}
+
+const isBranch = (keys: readonly string[]): boolean => keys.includes('pass') || keys.includes('steps');

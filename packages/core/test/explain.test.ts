@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explainDefinition, parseDefinition } from '../src/definition/index.ts';
+import { placedNodes } from '../src/definition/walk.ts';
+import { shape, yamlOf } from './journey.ts';
+
+const root = new URL('../../../', import.meta.url);
+const example = (name: string): string =>
+  readFileSync(new URL(`examples/${name}/definition.yaml`, root), 'utf8');
+
+/** One of each thing that a step can say. */
+const everything = `definition: everything
+title: { en: Everything, de: Alles }
+limits: { small: 1000.50 EUR, share: 5%, wait: 36 hours, factor: 0.25 }
+money: { currency: EUR }
+fields:
+  amount: { type: money, required: true, title: { en: Net amount, de: Nettobetrag } }
+  discount: percent
+  urgent: boolean
+  region: { type: enum, of: [EMEA, APAC] }
+  lead: person
+  tags: { type: list, items: text, max: 5 }
+documents: { offer: { many: true, accept: [pdf] } }
+separate:
+  - never: [requester]
+  - different: [lead, board]
+route:
+  - check: credit
+    ask: erp.creditCheck
+    with: { party: Ltd, sum: =amount }
+    within: 1 hour
+    else: { fail: return, unknown: reject }
+  - sequence:
+      - approve: lead
+        by: { field: lead }
+        decisions: [approve, return]
+    id: first
+    when: checks.credit == "pass" && (urgent || !(region in ["EMEA", "APAC"]))
+  - choose:
+      - when: amount <= limits.small && discount < limits.share
+        pass: Small orders, policy FIN-2
+      - when: tags.exists(t, t == "legal") && amount > limits.small
+        steps:
+          - parallel:
+              - approve: board
+                by: { any: [{ role: chair }, { managerOf: beneficiary, levels: 3 }, { user: usr_ann }] }
+                need: 50%
+                reject: wait
+                whileActive: true
+                askAgain: always
+                reviews: [amount, offer]
+                fallback: { group: owners }
+                decisions: [approve, reject, abstain]
+              - approve: desk
+                by: { managerOf: requester }
+                need: all
+                reject: { atLeast: 2 }
+                remind: [90 minutes, 1 day]
+                escalate: { after: 2 weeks, replace: { group: board } }
+      - otherwise:
+          - approve: owner
+            when: has(lead)
+            by: { matrix: spend, amount: =amount, region: =region, kind: travel }
+            need: 2
+          - approve: always
+            by: { group: owners }
+`;
+
+describe('a definition in plain words', () => {
+  const definitions = {
+    everything,
+    'purchase-order': example('purchase-order'),
+    'expense-declaration': example('expense-declaration'),
+  };
+  it.each(
+    Object.entries(definitions).flatMap(([name, yaml]) =>
+      (['en', 'de'] as const).map((language) => [name, language, yaml] as const),
+    ),
+  )('%s in %s reads as recorded', async (name, language, yaml) => {
+    const parsed = parseDefinition(yaml);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const text = `${explainDefinition(parsed.definition, language).join('\n')}\n`;
+    await expect(text).toMatchFileSnapshot(`./explained/${name}.${language}.txt`);
+  });
+
+  it('every definition that is read is told in both languages, names every step and leaves no limit out', () => {
+    const condition = fc.constantFrom(
+      ...[
+        'amount < limits.small',
+        'note == "x" || amount > limits.large',
+        'size(note) > 3',
+        '!(revision > 1)',
+      ],
+      ...[
+        '[1, 2].exists(x, x > revision)',
+        'has(amount) ? true : false',
+        'amount * 2 > limits.large',
+        'note in ["a", "b"]',
+      ],
+    );
+    fc.assert(
+      fc.property(shape, condition, fc.constantFrom('en' as const, 'de' as const), (one, when, language) => {
+        const parsed = parseDefinition(yamlOf(one).replace('when: amount > limits.large', `when: '${when}'`));
+        if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+        const text = explainDefinition(parsed.definition, language).join('\n');
+        for (const { node } of placedNodes(parsed.definition.route))
+          expect(text).toContain(` ${node.id}: `.replace('  ', ' '));
+        if (when.includes('limits.large')) expect(text).toMatch(/1000 EUR/);
+        expect(text).not.toMatch(/undefined|\[object|null/);
+      }),
+    );
+  });
+});
