@@ -16,7 +16,8 @@ export function searchReader(reader: Reader, words: (text: string) => readonly s
     name: 'search',
     wants: 'contents',
     async handle(environment, entries) {
-      const changed = new Set(entries.map(({ stream }) => stream));
+      // What was set aside comes again whatever it is.
+      const changed = new Set(entries.map(({ stream }) => stream).filter((id) => id.startsWith('req_')));
       if (changed.size > 0) await index(reader.readAs(environment), environment, [...changed], words);
     },
   };
