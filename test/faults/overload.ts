@@ -4,8 +4,10 @@ import { type Played, play, type Stage, type StageOptions } from './stage.ts';
 import { filed } from './world.ts';
 
 export type OverloadOptions = StageOptions & {
-  /** Of the overload; the phases before and after take a fixed part. */
+  /** Of the overload. */
   readonly seconds: number;
+  /** Of each phase before and after it; 20 by default. */
+  readonly besides?: number;
   readonly connections: number;
   /** How many times what the server sustains. */
   readonly times: number;
@@ -25,10 +27,9 @@ export type Phase = {
 
 type Quantiles = { readonly p50: number; readonly p99: number; readonly worst: number };
 
-const SHORT = 20;
-
 /** The same calls all along: file a request. What is accepted is held against the log at the end. */
 export function overload(options: OverloadOptions): Promise<Played<readonly Phase[]>> {
+  const { besides = 20 } = options;
   return play({ ...options, clients: 1 }, async (stage) => {
     const phases: Phase[] = [];
     const run = async (name: string, seconds: number, perSecond: number | null): Promise<Phase> => {
@@ -37,11 +38,11 @@ export function overload(options: OverloadOptions): Promise<Played<readonly Phas
       options.tell(JSON.stringify(one));
       return one;
     };
-    await run('warming up', SHORT, null);
-    const sustained = (await run('sustained, 64 in turn', SHORT, null)).acceptedPerSecond;
-    await run('a tenth of it', SHORT, sustained / 10);
+    await run('warming up', besides, null);
+    const sustained = (await run('sustained, 64 in turn', besides, null)).acceptedPerSecond;
+    await run('a tenth of it', besides, sustained / 10);
     await run(`${options.times} times it`, options.seconds, sustained * options.times);
-    await run('a tenth of it, at once after', SHORT, sustained / 10);
+    await run('a tenth of it, at once after', besides, sustained / 10);
     // An ordinary client finds the server as it was, and ends by holding log and journal together.
     const clients = stage.load();
     await clients.acceptedAfter(performance.now());

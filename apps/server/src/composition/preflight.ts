@@ -4,16 +4,18 @@ import path from 'node:path';
 
 /**
  * What would end the start later, asked before the database is started: is the port free, and can the data directory
- * be made? Port 0 takes a free one.
+ * be made?
  * @throws the error of the system that names port or path: EADDRINUSE, EACCES, ENOENT, ENOTDIR
  */
 export async function preflight(listen: { host: string; port: number }, data: string): Promise<void> {
-  if (listen.port !== 0) await assertFree(listen);
+  await assertFree(listen);
   makeDirectory(path.resolve(data));
 }
 
-function assertFree({ host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Port 0 takes a free one. @throws EADDRINUSE, EACCES */
+export async function assertFree({ host, port }: { host: string; port: number }): Promise<void> {
+  if (port === 0) return;
+  await new Promise<void>((resolve, reject) => {
     const probe = net.createServer().once('error', reject);
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
   });

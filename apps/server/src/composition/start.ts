@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/index.ts';
 import { assertLogs } from '../engine/tree/index.ts';
 import { buildApp } from '../http/app.ts';
+import { SHARED_PORT } from '../http/doors.ts';
 import type { Refused } from '../http/options.ts';
 import { type KeyAuthenticator, keyAuthenticator } from '../modules/access/access.authenticator.ts';
 import { type RefusalLog, refusalLog } from '../modules/access/access.refusals.ts';
@@ -17,7 +18,7 @@ import { inhabited, openSandbox, type Sandbox, type SandboxOptions } from '../sa
 import { composeHandlers } from './handlers.ts';
 import { answerOperations } from './operations.ts';
 import { openPlatform, type Platform } from './platform.ts';
-import { preflight } from './preflight.ts';
+import { assertFree, preflight } from './preflight.ts';
 import { composeReaders, startReaders } from './readers.ts';
 
 export type StartOptions = {
@@ -110,7 +111,9 @@ async function serve(platform: Platform, { sandbox: wanted }: StartOptions): Pro
     shutdown.add('operations', () => closed(operations));
     url = addressOf(operations, settings.host);
   } else {
-    await app.listen(listenOf(settings));
+    // A shared port would let another server in beside us, and give each of them a part of the calls.
+    await assertFree(listenOf(settings));
+    await app.listen({ ...listenOf(settings), ...SHARED_PORT });
     url = settings.publicUrl ?? addressOf(app.server, settings.host);
   }
   return { url, mode: settings.mode, app, sandbox, stop: (reason) => shutdown.stop(reason) };

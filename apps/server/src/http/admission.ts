@@ -6,8 +6,11 @@ import { ProblemError } from './problem.ts';
  * queue would only make everybody wait, longer than clients do, for answers that nobody reads any more.
  */
 export type Admission = {
-  /** Would a call with this Authorization header be turned away now? Costs next to nothing while there is room. */
-  isFull(authorization: string): boolean;
+  /**
+   * Would a call with this Authorization header be turned away now? Costs next to nothing while there is room.
+   * @param early it comes sooner than it was told to, and is let in only where places have been left over.
+   */
+  isFull(authorization: string, early: boolean): boolean;
   /** @throws ProblemError overloaded */
   enter(): Place;
 };
@@ -31,6 +34,8 @@ const SHARE = 0.75;
 /** What lasts longer is no burst; and it is over only when it has been quiet for so long. */
 const BURST_MS = 200;
 const QUIET_MS = 1000;
+/** A batch that commits empties many places at once, and whose they were comes again a moment later. */
+const SPARE_MS = 50;
 /** Some 100 bytes each. */
 const MAX_REMEMBERED = 10_000;
 
@@ -40,7 +45,10 @@ export function admission(places: Places, now: () => number = () => performance.
   const taken = new Map<string, number>();
   /** By digest: a heap dump must not hold secrets. */
   const environments = new Map<string, string>();
+  const spare = Math.floor(places.steady / 2);
   let all = 0;
+  /** Since when fewer than half of the steady places are taken. */
+  let spareSince: number | null = Number.NEGATIVE_INFINITY;
   let busySince: number | null = null;
   let lastBusy = Number.NEGATIVE_INFINITY;
   let lasting = false;
@@ -59,8 +67,9 @@ export function admission(places: Places, now: () => number = () => performance.
   }
 
   return {
-    isFull(authorization) {
+    isFull(authorization, early) {
       const most = limit();
+      if (early && (spareSince === null || now() - spareSince < SPARE_MS)) return true;
       if (all >= most) return true;
       if (all < Math.floor(most * SHARE)) return false;
       const environment = environments.get(digestOf(authorization));
@@ -69,6 +78,7 @@ export function admission(places: Places, now: () => number = () => performance.
     enter() {
       if (all >= limit()) throw overloaded();
       all += 1;
+      if (all >= spare) spareSince = null;
       if (all >= busy) busySince ??= now();
       let mine: string | null = null;
       return {
@@ -81,6 +91,7 @@ export function admission(places: Places, now: () => number = () => performance.
         },
         leave() {
           all -= 1;
+          if (all < spare) spareSince ??= now();
           if (all < busy) busySince = null;
           if (mine === null) return;
           const left = (taken.get(mine) ?? 1) - 1;

@@ -6,6 +6,7 @@ import { type Admission, admission } from './admission.ts';
 import { refuseClient, send, sendError } from './answer.ts';
 import type { Reply } from './call.ts';
 import { correlationOf } from './correlation.ts';
+import { moreDoors } from './doors.ts';
 import { gatedServer } from './gate.ts';
 import { JSON_TYPE, STREAM_TYPE } from './media.ts';
 import { MonotonicCounts } from './monotonic-counts.ts';
@@ -16,6 +17,8 @@ import { securityHeaders } from './security.ts';
 import { type StrangersLimit, strangersLimit } from './strangers.ts';
 
 const REQUEST_MS = 600_000;
+/** Some 20 KiB each, and a file descriptor. */
+const CONNECTIONS = 4000;
 /** Calls at once. 64 clients of one environment, each with its next call when the last one was answered, are served whole. */
 const CALLS = { burst: 256, steady: 96 };
 /** An upload stays as long as its bytes take to arrive. */
@@ -40,6 +43,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         admission: rooms.calls,
         // An upload over a slow line included.
         requestTimeout: REQUEST_MS,
+        maxConnections: CONNECTIONS,
         correlationOf: (request) => correlationOf(request.headers),
         turnedAway: () => options.observe('unknown', 503, 0),
       }),
@@ -90,14 +94,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
 /** `close()` ends connections that are idle at that moment; one that is busy then would live on until its time-out. */
 function closeWhenStopping(app: FastifyInstance): void {
+  const doors = moreDoors(app.server);
   let sweeping: NodeJS.Timeout | undefined;
+  let closed: Promise<void> | undefined;
+  app.addHook('onListen', (done) => {
+    doors.open();
+    done();
+  });
   app.addHook('preClose', async () => {
+    closed = doors.close();
     sweeping = setInterval(() => app.server.closeIdleConnections(), 50);
   });
   app.addHook('onSend', async (_request, reply) => {
     if (sweeping !== undefined) void reply.header('Connection', 'close');
   });
-  app.addHook('onClose', async () => clearInterval(sweeping));
+  app.addHook('onClose', async () => {
+    await closed;
+    clearInterval(sweeping);
+  });
 }
 
 async function limitRate(app: FastifyInstance, rate: number): Promise<void> {

@@ -5,12 +5,15 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Admission, overloaded } from './admission.ts';
+import { turnstile } from './turnstile.ts';
 
 export type GateOptions = {
   readonly admission: Admission;
   /** For a whole request to arrive, ms. */
   readonly requestTimeout: number;
+  readonly maxConnections: number;
   readonly correlationOf: (request: IncomingMessage) => string;
   /** Told of everybody who is turned away. */
   readonly turnedAway: () => void;
@@ -25,15 +28,36 @@ const KEEP_ALIVE_MS = 72_000;
  */
 export function gatedServer(handle: RequestListener, options: GateOptions): Server {
   const { admission, requestTimeout, correlationOf, turnedAway } = options;
+  const stile = turnstile();
   const server = createServer((request, response) => {
     const isCall = request.url?.startsWith('/v1/') === true;
-    if (!isCall || !admission.isFull(request.headers.authorization ?? '')) return handle(request, response);
+    const { socket, headers } = request;
+    if (!isCall || !admission.isFull(headers.authorization ?? '', stile.isEarly(socket))) {
+      if (isCall) stile.letIn(socket);
+      return handle(request, response);
+    }
     turnAway(response, correlationOf(request));
-    return turnedAway();
+    turnedAway();
+    return stile.turnedAway(socket);
   });
+  server.on('connection', bounded(server, options.maxConnections));
   server.requestTimeout = requestTimeout;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
+}
+
+/** One too many is closed at once; so are those that nobody uses, and the next one finds room. */
+function bounded(server: Server, most: number): (socket: Socket) => void {
+  let open = 0;
+  return (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    if (open <= most) return;
+    socket.destroy();
+    server.closeIdleConnections();
+  };
 }
 
 const refusal = overloaded();
