@@ -51,8 +51,32 @@ export type ChangeReply<S = unknown, E = unknown> = Reply & {
   readonly made: Change<S, E> | null;
 };
 
+/**
+ * Looks up ahead of `decide` what it may not: names, tokens, versions, keys to seal with. All of that may be otherwise
+ * when the call is repeated. What a caller may know of at all is asked before, outside.
+ */
+export type Prepare<T> = () => Promise<T>;
+
 /** Runs one command of a call through the engine and turns what came of it into its reply. */
 export async function change<S, E extends { readonly type: string }>(
+  engine: Engine,
+  call: ChangeCall,
+  wanted: ChangeSpec<S, E> | Prepare<ChangeSpec<S, E>>,
+): Promise<ChangeReply<S, E>> {
+  if (typeof wanted !== 'function') return execute(engine, call, wanted);
+  let spec: ChangeSpec<S, E>;
+  try {
+    spec = await wanted();
+  } catch (error) {
+    // Whatever is wrong with it now: a repeated call gets its first answer.
+    const before = await answeredBefore(engine, call);
+    if (before === null) throw error;
+    return before;
+  }
+  return execute(engine, call, spec);
+}
+
+async function execute<S, E extends { readonly type: string }>(
   engine: Engine,
   call: ChangeCall,
   spec: ChangeSpec<S, E>,
@@ -113,7 +137,7 @@ export async function change<S, E extends { readonly type: string }>(
   }
 }
 
-/** The answer that the call's key has already: to be asked before work that is done ahead of `decide`. */
+/** The answer that the call's key has already: to be asked before work with effects that is done ahead of `decide`. */
 export async function answeredBefore(
   engine: Engine,
   call: ChangeCall,

@@ -7,8 +7,9 @@ import {
   decideDirectory,
   factSource,
 } from '@countersign/core';
+import type { Ids } from '../../engine/ids.ts';
 import type { Call, Reply } from '../../http/call.ts';
-import { change, idsOf } from '../../http/change.ts';
+import { type ChangeSpec, change, idsOf } from '../../http/change.ts';
 import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import { type DirectoryState, directoryStream } from '../directory/index.ts';
@@ -19,11 +20,18 @@ type Granted = Omit<Delegation, 'recordedAt'>;
 
 /** Lends authority for a time. A person gives their own; a service account with the scope says whose. */
 export async function createDelegation(deps: DelegationDeps, call: Call<'createDelegation'>): Promise<Reply> {
-  const { engine } = deps;
-  const { body } = call;
-  const { from, to } = await partiesOf(deps, call);
   const definitions = await definitionsOf(deps, call);
-  const ids = await idsOf(engine, call);
+  return change<DirectoryState, DirectoryEvent>(deps.engine, call, async () =>
+    granting(call, definitions, await partiesOf(deps, call), await idsOf(deps.engine, call)),
+  );
+}
+
+function granting(
+  { body }: Call<'createDelegation'>,
+  definitions: string[] | null,
+  { from, to }: Parties,
+  ids: Ids,
+): ChangeSpec<DirectoryState, DirectoryEvent> {
   const delegation: Granted = {
     id: ids.id('dlg'),
     from,
@@ -38,7 +46,7 @@ export async function createDelegation(deps: DelegationDeps, call: Call<'createD
     type: 'changeDirectory',
     changes: [{ change: 'grantDelegation', delegation }],
   };
-  return change<DirectoryState, DirectoryEvent>(engine, call, {
+  return {
     ...directoryStream,
     ids,
     command: { type: 'grantDelegation', data: command },
@@ -92,13 +100,15 @@ export async function createDelegation(deps: DelegationDeps, call: Call<'createD
       };
       return { status: 201, body: granted };
     },
-  });
+  };
 }
+
+type Parties = { readonly from: string; readonly to: string };
 
 async function partiesOf(
   { people }: DelegationDeps,
   { principal, actFor, body }: Call<'createDelegation'>,
-): Promise<{ readonly from: string; readonly to: string }> {
+): Promise<Parties> {
   const find = async (field: string, reference: string): Promise<string> => {
     const person = await people.resolve(principal.environment, reference);
     if (person !== null) return person;

@@ -22,9 +22,10 @@ function actOnPlace(
   return withNames(deps, environment, async (names) => {
     const { request, n } = splitAssignmentId(call.params.assignment);
     const definition = await pinnedDefinition(deps, call.principal, request);
-    const data = await dataOf(n, names.person);
-    const ids = await idsOf(deps.engine, call);
-    const reply = await runRequest(deps, call, { request, names, definition, ids, data });
+    const reply = await runRequest(deps, call, async () => {
+      const data = await dataOf(n, names.person);
+      return { request, names, definition, ids: await idsOf(deps.engine, call), data };
+    });
     return opened(deps, environment, reply);
   });
 }

@@ -18,43 +18,40 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
   const { environment } = principal;
   const { request, n } = splitAssignmentId(params.assignment);
   const definition = await pinnedDefinition(deps, principal, request);
-  if (call.actFor === null) throw new ProblemError('person-required');
-  const onBehalfOf = body.onBehalfOf === undefined ? null : await names.person('onBehalfOf', body.onBehalfOf);
-  const ids = await idsOf(deps.engine, call);
-  const comment = await sealedComment(deps, {
-    environment,
-    owner: call.actFor,
-    request,
-    n,
-    text: body.comment,
-    ids,
-  });
-  const reply = await runRequest(deps, call, {
-    request,
-    names,
-    definition,
-    ids,
-    sealed: comment ? [comment.row] : [],
-    data: {
-      type: 'decide',
-      assignment: n,
-      decision: body.decision,
-      revisionDigest: body.revision,
-      reason: body.reason ?? null,
-      comment: comment?.reference ?? null,
-      onBehalfOf,
-    },
-    answer(change) {
-      const made = change.events.find((e) => e.type === 'decision.recorded');
-      if (!made) throw new Error('a decision was taken and not recorded');
-      return {
-        status: 201,
-        body: {
-          decision: presentDecision(request, made.decision),
-          request: summaryOf(change, definition.version),
-        },
-      };
-    },
+  const owner = call.actFor;
+  if (owner === null) throw new ProblemError('person-required');
+  const reply = await runRequest(deps, call, async () => {
+    const onBehalfOf =
+      body.onBehalfOf === undefined ? null : await names.person('onBehalfOf', body.onBehalfOf);
+    const ids = await idsOf(deps.engine, call);
+    const comment = await sealedComment(deps, { environment, owner, request, n, text: body.comment, ids });
+    return {
+      request,
+      names,
+      definition,
+      ids,
+      sealed: comment ? [comment.row] : [],
+      data: {
+        type: 'decide',
+        assignment: n,
+        decision: body.decision,
+        revisionDigest: body.revision,
+        reason: body.reason ?? null,
+        comment: comment?.reference ?? null,
+        onBehalfOf,
+      },
+      answer(change) {
+        const made = change.events.find((e) => e.type === 'decision.recorded');
+        if (!made) throw new Error('a decision was taken and not recorded');
+        return {
+          status: 201,
+          body: {
+            decision: presentDecision(request, made.decision),
+            request: summaryOf(change, definition.version),
+          },
+        };
+      },
+    };
   });
   return withTag(reply);
 }
@@ -97,20 +94,24 @@ async function reassign(deps: RequestDeps, call: Call<'reassignAssignment'>, nam
   const { principal, params, body } = call;
   const { request, n } = splitAssignmentId(params.assignment);
   const definition = await pinnedDefinition(deps, principal, request);
-  const to = await names.person('to', body.to);
-  return runRequest(deps, call, {
+  return runRequest(deps, call, async () => ({
     request,
     names,
     definition,
+    data: {
+      type: 'reassign',
+      assignment: n,
+      to: await names.person('to', body.to),
+      reason: body.reason ?? null,
+    },
     ids: await idsOf(deps.engine, call),
-    data: { type: 'reassign', assignment: n, to, reason: body.reason ?? null },
     answer({ events, after, now: at }) {
       const moved = events.find((e) => e.type === 'assignment.reassigned');
       const now = after.assignments.find((a) => a.n === moved?.replacement.n);
       if (!now) throw notFound('assignment');
       return { status: 201, body: detail(after, now, definition, at) };
     },
-  });
+  }));
 }
 
 type Decided = { request: { version: number; revision: { digest: string } } };

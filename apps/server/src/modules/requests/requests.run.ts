@@ -2,7 +2,14 @@ import { type CommandData, decide, evolve, type RequestEvent, type RequestState 
 import type { SealedRow } from '../../db/commit-proposal.ts';
 import type { Change } from '../../engine/execution.ts';
 import type { Ids } from '../../engine/ids.ts';
-import { actorOf, type ChangeCall, type ChangeReply, change } from '../../http/change.ts';
+import {
+  actorOf,
+  type ChangeCall,
+  type ChangeReply,
+  type ChangeSpec,
+  change,
+  type Prepare,
+} from '../../http/change.ts';
 import type { Principal } from '../../http/principal.ts';
 import { fromRefusal, notFound, ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
@@ -39,11 +46,19 @@ export type RequestCommand = {
 export function runRequest(
   deps: Pick<RequestDeps, 'engine'>,
   call: ChangeCall,
-  command: RequestCommand,
+  command: RequestCommand | Prepare<RequestCommand>,
 ): Promise<RequestReply> {
+  return change<RequestState, RequestEvent>(
+    deps.engine,
+    call,
+    typeof command === 'function' ? async () => specOf(call, await command()) : specOf(call, command),
+  );
+}
+
+function specOf(call: ChangeCall, command: RequestCommand): ChangeSpec<RequestState, RequestEvent> {
   const { definition, data } = command;
   const actor = actorOf(call.principal, call.actFor);
-  return change<RequestState, RequestEvent>(deps.engine, call, {
+  return {
     stream: command.request,
     kind: 'request',
     fold: requestFold,
@@ -67,7 +82,7 @@ export function runRequest(
         detail: `The request ${holder} is open for this definition and external reference.`,
         data: { request: holder, location: `/v1/approval-requests/${holder}` },
       }),
-  });
+  };
 }
 
 type Fields = Parameters<typeof present>[1];

@@ -1,6 +1,6 @@
 import type { CommandData } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
-import { actorOf, answeredBefore, idsOf } from '../../http/change.ts';
+import { actorOf, idsOf } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import { openFields, prepareContent, type RawContent } from './requests.content.ts';
@@ -36,40 +36,44 @@ async function create(deps: RequestDeps, call: Call<'createApprovalRequest'>, na
   if (!covers(principal, wanted.definition)) {
     throw new ProblemError('forbidden-definition', { data: { definition: wanted.definition } });
   }
-  const definition = await definitionFor(deps, environment, wanted);
-  const requester =
-    wanted.requester === undefined ? call.actFor : await names.person('requester', wanted.requester);
-  if (requester === null) {
-    throw new ProblemError('requester-required', {
-      errors: [{ field: 'requester', code: 'required', message: 'Name the person who requests.' }],
-    });
-  }
-  const beneficiary =
-    wanted.beneficiary === undefined ? null : await names.person('beneficiary', wanted.beneficiary);
-  const ids = await idsOf(deps.engine, call);
-  const request = ids.id('req');
-  const raw: RawContent = isCanonicalPayload(body) ? contentOf(body, definition.compiled.definition) : wanted;
-  const { content, sealed } = await prepareContent(deps, { environment, request, definition, ids }, raw);
-  const reply = await runRequest(deps, call, {
-    request,
-    begins: true,
-    names,
-    definition,
-    ids,
-    sealed,
-    data: {
-      type: 'create',
+  const reply = await runRequest(deps, call, async () => {
+    const definition = await definitionFor(deps, environment, wanted);
+    const requester =
+      wanted.requester === undefined ? call.actFor : await names.person('requester', wanted.requester);
+    if (requester === null) {
+      throw new ProblemError('requester-required', {
+        errors: [{ field: 'requester', code: 'required', message: 'Name the person who requests.' }],
+      });
+    }
+    const beneficiary =
+      wanted.beneficiary === undefined ? null : await names.person('beneficiary', wanted.beneficiary);
+    const ids = await idsOf(deps.engine, call);
+    const request = ids.id('req');
+    const raw: RawContent = isCanonicalPayload(body)
+      ? contentOf(body, definition.compiled.definition)
+      : wanted;
+    const { content, sealed } = await prepareContent(deps, { environment, request, definition, ids }, raw);
+    return {
       request,
-      definition: definition.name,
-      definitionDigest: definition.compiled.digest,
-      requester,
-      submitter: null,
-      beneficiary,
-      externalReference: wanted.externalReference ?? null,
-      content,
-      draft: wanted.draft,
-    },
-    answer: (change) => ({ status: 201, body: presentChange(change, definition) }),
+      begins: true,
+      names,
+      definition,
+      ids,
+      sealed,
+      data: {
+        type: 'create',
+        request,
+        definition: definition.name,
+        definitionDigest: definition.compiled.digest,
+        requester,
+        submitter: null,
+        beneficiary,
+        externalReference: wanted.externalReference ?? null,
+        content,
+        draft: wanted.draft,
+      },
+      answer: (change) => ({ status: 201, body: presentChange(change, definition) }),
+    };
   });
   return opened(deps, environment, reply);
 }
@@ -115,26 +119,22 @@ export async function reviseRequest(deps: RequestDeps, call: Call<'reviseApprova
   const expected = body.expected ?? tag?.[2];
   if (expected === undefined)
     throw new ProblemError('precondition-required', { detail: 'Send `expected` or If-Match.' });
-  if (tag && Number(tag[1]) !== version) {
-    // Sent again after a lost answer, it is this call's own revision that has changed the version.
-    const before = await answeredBefore(deps.engine, call);
-    if (before !== null) return opened(deps, environment, before);
-    throw new ProblemError('precondition-failed', {
-      data: { version, currentDigest: state.revision.digest },
-    });
-  }
-  const ids = await idsOf(deps.engine, call);
-  const { content, sealed } = await prepareContent(
-    deps,
-    { environment, request: params.request, definition, ids, previous: state.revision.fields },
-    body,
-  );
-  const reply = await runRequest(deps, call, {
-    request: params.request,
-    definition,
-    ids,
-    sealed,
-    data: { type: 'revise', expected, content },
+  const reply = await runRequest(deps, call, async () => {
+    if (tag && Number(tag[1]) !== version) {
+      throw new ProblemError('precondition-failed', {
+        data: { version, currentDigest: state.revision.digest },
+      });
+    }
+    const ids = await idsOf(deps.engine, call);
+    const target = { environment, request: params.request, definition, ids, previous: state.revision.fields };
+    const { content, sealed } = await prepareContent(deps, target, body);
+    return {
+      request: params.request,
+      definition,
+      ids,
+      sealed,
+      data: { type: 'revise', expected, content },
+    };
   });
   return opened(deps, environment, reply);
 }
@@ -160,36 +160,37 @@ export async function actOnRequest(deps: RequestDeps, call: Call<Act>, data: Com
 export async function recordEffect(deps: RequestDeps, call: Call<'recordEffect'>): Promise<Reply> {
   const { principal, params, body } = call;
   const definition = await pinnedDefinition(deps, principal, params.request);
-  const verified = await deps.tokens.verify(principal.environment, body.token);
-  if (!verified.ok) throw new ProblemError(verified.code);
-  if (verified.claims.sub !== params.request) {
-    throw new ProblemError('approval-token-invalid', {
-      detail: 'This token is for another request.',
-      data: { request: verified.claims.sub },
-    });
-  }
-  const { effect, state, reference } = body;
-  const { statusVersion } = verified.claims;
-  const ids = await idsOf(deps.engine, call);
-  const reply = await runRequest(deps, call, {
-    request: params.request,
-    definition,
-    ids,
-    data: { type: 'recordEffect', effect, state, reference: reference ?? null, statusVersion },
-    answer: ({ now }) => ({
-      status: 201,
-      body: {
-        request: params.request,
-        effect,
-        state,
-        reference: reference ?? null,
-        statusVersion,
-        recordedBy: actorOf(principal, call.actFor),
-        recordedAt: now,
-      },
-    }),
+  return runRequest(deps, call, async () => {
+    // A token lives for minutes; a call may be repeated for days.
+    const verified = await deps.tokens.verify(principal.environment, body.token);
+    if (!verified.ok) throw new ProblemError(verified.code);
+    if (verified.claims.sub !== params.request) {
+      throw new ProblemError('approval-token-invalid', {
+        detail: 'This token is for another request.',
+        data: { request: verified.claims.sub },
+      });
+    }
+    const { effect, state, reference } = body;
+    const { statusVersion } = verified.claims;
+    return {
+      request: params.request,
+      definition,
+      ids: await idsOf(deps.engine, call),
+      data: { type: 'recordEffect', effect, state, reference: reference ?? null, statusVersion },
+      answer: ({ now }) => ({
+        status: 201,
+        body: {
+          request: params.request,
+          effect,
+          state,
+          reference: reference ?? null,
+          statusVersion,
+          recordedBy: actorOf(principal, call.actFor),
+          recordedAt: now,
+        },
+      }),
+    };
   });
-  return reply;
 }
 
 type Presented = { version: number; revision: { digest: string; fields: { [name: string]: unknown } } };
