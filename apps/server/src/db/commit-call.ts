@@ -110,7 +110,8 @@ export function readVerdict(row: VerdictRow, member: Proposal): Verdict {
   if (row.reason === 'environment') return { outcome: 'foreign-environment' };
   const revisions = { directory: Number(row.directory), clock: Number(row.clock) };
   if (row.reason === null || row.reason === 'replayed') {
-    if (row.seq !== null) return { outcome: 'committed', seq: Number(row.seq), revisions };
+    const replayed = row.reason === null ? {} : ({ replayed: true } as const);
+    if (row.seq !== null) return { outcome: 'committed', seq: Number(row.seq), ...replayed, revisions };
     if (member.entry === null) return { outcome: 'refused', revisions };
   }
   if (row.reason === 'idempotency') {

@@ -184,8 +184,13 @@ export type ProposedAnswer = {
 export type Revisions = { readonly directory: number; readonly clock: number };
 
 export type Verdict =
-  /** In the log as `seq`, by this call or by an earlier one with the same leaf. */
-  | { readonly outcome: 'committed'; readonly seq: number; readonly revisions: Revisions }
+  /** In the log as `seq`, by this call or, `replayed`, by an earlier one with the same leaf. */
+  | {
+      readonly outcome: 'committed';
+      readonly seq: number;
+      readonly replayed?: true;
+      readonly revisions: Revisions;
+    }
   /** A refusal that still stands; its answer, if it has a key, is stored. */
   | { readonly outcome: 'refused'; readonly revisions: Revisions }
   /** Relied on what has moved meanwhile: load again, decide again. Never shown to a client. */

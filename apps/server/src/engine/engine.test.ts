@@ -220,6 +220,24 @@ test('the same calls into two empty databases with one seed give the same leaves
   await other.stop();
 });
 
+test('two repeats at once in a seeded sandbox, over two processes, get the bytes that were stored', async () => {
+  const environment = await newEnvironment(one.pool, { seed: 's', frozenAt: '2026-01-31T09:00:00.000Z' });
+  const send = async (process: typeof one, name: string, body: string) => {
+    const ids = await process.engine.ids(environment, 'svc_a', name);
+    const open = ballotCommand(environment, ids.id('req'), { type: 'open', note: 'n' }, key(name));
+    // As a state has its keys in another order where it was read from the database.
+    return process.engine.execute({ ...open, ids, answer: () => ({ status: 200, body }) });
+  };
+  for (let round = 0; round < 20; round += 1) {
+    const results = await Promise.all([
+      send(one, `round-${round}`, '{"a":1,"b":2}'),
+      send(two, `round-${round}`, '{"b":2,"a":1}'),
+    ]);
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['committed', 'replayed']);
+    expect(new Set(results.map((result) => ('body' in result ? result.body : '')))).toHaveLength(1);
+  }
+});
+
 async function seededLeaves(process: typeof one, id: string, seed: string): Promise<readonly string[]> {
   const environment = await newEnvironment(process.pool, { id, seed, frozenAt: '2026-01-31T09:00:00.000Z' });
   const hashes: string[] = [];
