@@ -10,6 +10,7 @@ export type Tag =
   | 'Approval tokens'
   | 'Definitions'
   | 'Matrices'
+  | 'Calendars'
   | 'Documents'
   | 'Directory'
   | 'Erasures'

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Body, Route } from './route.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { controlRoutes } from './routes/control.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { logRoutes } from './routes/log.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...assignmentRoutes,
   ...controlRoutes,
   ...definitionRoutes,
+  ...calendarRoutes,
   ...recordRoutes,
   ...logRoutes,
   ...administrationRoutes,

@@ -11,6 +11,8 @@ export const scopes = {
   'definitions:write': 'Publish workflow definitions.',
   'matrices:read': 'Read authority matrices.',
   'matrices:write': 'Publish authority matrices.',
+  'calendars:read': 'Read calendars.',
+  'calendars:write': 'Publish calendars.',
   'delegations:read': 'Read delegations.',
   'delegations:write': 'Grant and revoke delegations.',
   'documents:read': 'Read documents and their bytes.',
@@ -36,6 +38,7 @@ export const scopeNames = Object.keys(scopes) as [Scope, ...Scope[]];
  */
 export const unnarrowable: ReadonlySet<Scope> = new Set<Scope>([
   'matrices:write',
+  'calendars:write',
   'delegations:read',
   'documents:read',
   'directory:write',

@@ -2,6 +2,8 @@
 
 export { MAX_CANDIDATES } from './authority/candidates.ts';
 export { type MatrixOptions, type ParsedMatrix, parseMatrix } from './authority/matrix.ts';
+export { calendarInForce } from './calendar/deadline.ts';
+export { completeCalendar, parseCalendar } from './calendar/parse.ts';
 export {
   type Change,
   type CheckedDefinition,
@@ -9,6 +11,7 @@ export {
   canonicalDefinition,
   checkColumns,
   checkDefinition,
+  checkZone,
   compileDefinition,
   type DefinitionProblem,
   type DefinitionSource,
@@ -33,7 +36,7 @@ export {
   evolveDirectory,
   factSource,
 } from './facts/directory.ts';
-export type { Delegation, FactSource, MatrixVersion } from './facts/model.ts';
+export type { CalendarVersion, Delegation, FactSource, MatrixVersion } from './facts/model.ts';
 export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';

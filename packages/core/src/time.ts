@@ -1,3 +1,5 @@
+import type { Duration } from './definition/model.ts';
+
 /** Instants are RFC 3339 UTC with milliseconds, so that they compare as text. Durations are ISO 8601 without months. */
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
@@ -7,7 +9,15 @@ const DAY = 86_400_000;
 const lengths = new Map<string, number>();
 const MAX_KEPT = 1000;
 
-/** Milliseconds of a canonical duration. Days are 24 hours: other zones than UTC come with calendars. */
+/** It takes at least so long, whatever the calendar; a day that loses an hour is left out of account. */
+export const shortestMs = (duration: Duration): number =>
+  typeof duration === 'string' ? durationMs(duration) : duration.workdays * DAY;
+
+/** It takes at most so long; of workdays nobody can tell without the calendar. */
+export const longestMs = (duration: Duration): number =>
+  typeof duration === 'string' ? durationMs(duration) : Number.POSITIVE_INFINITY;
+
+/** Milliseconds of a canonical duration, with days of 24 hours: for UTC, and to compare. */
 export function durationMs(duration: string): number {
   const known = lengths.get(duration);
   if (known !== undefined) return known;

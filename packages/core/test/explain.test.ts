@@ -22,6 +22,9 @@ fields:
   lead: person
   tags: { type: list, items: text, max: 5 }
 documents: { offer: { many: true, accept: [pdf] } }
+time: { zone: Europe/Berlin, calendar: office }
+due: 10 workdays
+expire: 60 days
 separate:
   - never: [requester]
   - different: [lead, board]
@@ -56,7 +59,7 @@ route:
                 by: { managerOf: requester }
                 need: all
                 reject: { atLeast: 2 }
-                remind: [90 minutes, 1 day]
+                remind: [90 minutes, 1 workday]
                 escalate: { after: 2 weeks, replace: { group: board } }
       - otherwise:
           - approve: owner

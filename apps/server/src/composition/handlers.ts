@@ -4,6 +4,7 @@ import type { KeyAuthenticator } from '../modules/access/access.authenticator.ts
 import { guardKeys } from '../modules/access/access.guard.ts';
 import { accessHandlers } from '../modules/access/access.handlers.ts';
 import { auditHandlers } from '../modules/audit/index.ts';
+import { calendarHandlers } from '../modules/calendars/index.ts';
 import type { DefinitionStore } from '../modules/definitions/index.ts';
 import { definitionHandlers } from '../modules/definitions/index.ts';
 import { delegationHandlers } from '../modules/delegations/index.ts';
@@ -68,6 +69,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...environmentHandlers({ engine, reader, now }),
     ...definitionHandlers({ engine, reader }),
     ...matrixHandlers({ engine, reader }),
+    ...calendarHandlers({ engine, reader }),
     ...directoryHandlers({ engine, reader, sealer: platform.sealer }),
     ...documentHandlers({
       engine,

@@ -157,6 +157,8 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
     return () => ann.ok('revokeDelegation', { params: { delegation: id }, body: {} });
   },
   publishDefinition: async () => () => api.ok('publishDefinition', { body: { source: source('another') } }),
+  publishCalendar: async () => () =>
+    api.ok('publishCalendar', { body: { source: 'calendar: office\nzone: Europe/Berlin\n' } }),
   publishMatrix: async () => () => api.ok('publishMatrix', { body: { source: MATRIX } }),
   uploadDocument: async () => () => api.ok('uploadDocument', { body: pdf }),
   uploadDocumentVersion: async () => {

@@ -142,6 +142,8 @@ export const administration = {
     'Leave version and digest out for the newest, or send the digest that you read.',
   ],
   'matrix-invalid': [422, 'The matrix has errors', 'Correct the rows in `errors`.'],
+  'calendar-invalid': [422, 'The calendar has errors', 'Correct what stands in `errors`.'],
+  'unknown-calendar': [422, 'There is no such calendar', 'Publish it first, or correct the name.'],
   'unknown-definition': [422, 'There is no such definition', 'Publish it first, or correct the name.'],
   'unknown-matrix': [422, 'There is no such authority matrix', 'Publish it first, or correct the name.'],
   'unknown-person': [

@@ -49,6 +49,7 @@ export const requestRoutes = {
       'forbidden-definition',
       'open-request-exists',
       'requester-required',
+      'unknown-calendar',
       ...content,
     ],
     stream: 'request',

@@ -1,4 +1,4 @@
-import type { Duration } from './model.ts';
+import type { Duration, Span } from './model.ts';
 
 /** Calendar days in the definition's zone, or time that elapses. */
 type DurationParts =
@@ -11,14 +11,14 @@ const LONGEST_DAYS = 3660;
 
 /**
  * Reads `10 days`, `36 hours`, `P10D`, `PT36H`. Hours elapse and days follow the calendar, so the two do not mix,
- * and `1 day` is not `24 hours`. `workdays` is understood, but not yet carried out.
+ * and `1 day` is not `24 hours`; nor is a workday a day.
  */
-export function readDuration(text: string): Duration | 'workdays' | undefined {
+export function readDuration(text: string): Duration | undefined {
   const words = /^(\d{1,9})\s*([a-z]+?)s?$/i.exec(text);
   if (words) {
     const n = Number(words[1]);
     const unit = (words[2] ?? '').toLowerCase();
-    if (unit === 'workday') return 'workdays';
+    if (unit === 'workday') return n >= 1 && n <= LONGEST_DAYS ? { workdays: n } : undefined;
     if (Object.hasOwn(DAYS, unit)) return writeDuration({ unit: 'days', days: n * (DAYS[unit] ?? 0) });
     if (Object.hasOwn(SECONDS, unit))
       return writeDuration({ unit: 'elapsed', seconds: n * (SECONDS[unit] ?? 0) });
@@ -38,7 +38,7 @@ function isoParts(text: string): DurationParts | undefined {
 }
 
 /** The canonical form: `P10D`, or the largest unit that needs no fraction (`PT36H`, `PT90M`, `PT45S`). */
-function writeDuration(parts: DurationParts): Duration | undefined {
+function writeDuration(parts: DurationParts): Span | undefined {
   if (parts.unit === 'days')
     return parts.days >= 1 && parts.days <= LONGEST_DAYS ? `P${parts.days}D` : undefined;
   const { seconds } = parts;

@@ -9,4 +9,5 @@ export { formatDefinition } from './format/format.ts';
 export { type DefinitionSource, type ParsedDefinition, parseDefinition } from './parse.ts';
 export type { DefinitionProblem } from './problem.ts';
 export { type References, references } from './references.ts';
-export { definitionSchema, matrixSchema } from './schema.ts';
+export { calendarSchema, definitionSchema, matrixSchema } from './schema.ts';
+export { checkZone } from './zone.ts';

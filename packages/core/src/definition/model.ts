@@ -6,7 +6,11 @@ export type Definition = {
   readonly definition: string;
   readonly title: Localized;
   readonly limits: { readonly [name: string]: Limit };
-  readonly time: { readonly zone: string };
+  readonly time: {
+    readonly zone: string;
+    /** Whose days and workdays durations follow; without it days are of 24 hours, in UTC. */
+    readonly calendar?: string;
+  };
   /** In form order (RFC 8785 sorts members, so the order lives in a list). */
   readonly fields: readonly Field[];
   readonly documents: readonly DocumentSlot[];
@@ -20,15 +24,17 @@ export type Definition = {
 
 export type Localized = { readonly [language: string]: string };
 
-/** ISO 8601, in one unit: `PT24H`, `PT90M`, `PT45S` or `P10D`. Days are calendar days in the definition's zone (UTC for now). */
-export type Duration = string;
+/** ISO 8601, in one unit: `PT24H`, `PT90M`, `PT45S` or `P10D`. Days are calendar days in the definition's zone. */
+export type Span = string;
+export type Workdays = { readonly workdays: number };
+export type Duration = Span | Workdays;
 
 export type Limit =
   | { readonly type: 'money'; readonly amount: string; readonly currency: string }
   | { readonly type: 'percent'; readonly value: string }
   | { readonly type: 'decimal'; readonly value: string }
   | { readonly type: 'integer'; readonly value: number }
-  | { readonly type: 'duration'; readonly value: Duration };
+  | { readonly type: 'duration'; readonly value: Span };
 
 export type ScalarType =
   | 'text'

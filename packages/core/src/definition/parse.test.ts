@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Approve, Node } from './model.ts';
-import { parseDefinition } from './parse.ts';
 import { around, messagesOf, parsed, problemsOf, warningsOf } from './test-kit.ts';
 
 const step = (yaml: string): Node => {
@@ -247,10 +246,34 @@ route: [{ approve: a, by: { role: a } }]`;
 });
 
 describe('time zones and workdays', () => {
-  it('are understood, and named as not yet carried out', () => {
-    const result = parseDefinition(
-      'definition: x\ntime: { zone: Asia/Tokyo }\ndue: 3 workdays\nroute: [{ approve: a, by: { role: a } }]',
-    );
-    expect(result.ok && result.notYet.map(({ path }) => path)).toEqual(['time.zone', 'due']);
+  const timed = (time: string, due = '3 workdays'): string =>
+    `definition: x\ntime: ${time}\ndue: ${due}\nroute: [{ approve: a, by: { role: a }, remind: [2 workdays, 1 day] }]`;
+
+  it('need a calendar, and say so where they stand', () => {
+    expect(problemsOf(timed('{ zone: Asia/Tokyo }'))).toEqual([
+      'missing-key 2:15 time.zone',
+      'missing-key 3:6 due',
+      'missing-key 4:48 route[0].remind',
+    ]);
+    expect(problemsOf(timed('{ zone: Asia/Tokyo, calendar: jp-office }'))).toEqual([]);
+  });
+
+  it('have a canonical form of their own; without a calendar nothing is added', () => {
+    const { time, due, route } = parsed(timed('{ zone: Etc/UTC, calendar: office }'));
+    expect([time, due]).toEqual([{ zone: 'UTC', calendar: 'office' }, { workdays: 3 }]);
+    expect(route[0]).toMatchObject({ remind: ['P1D', { workdays: 2 }] });
+    expect(parsed(timed('{ zone: UTC }', '3 days')).time).toEqual({ zone: 'UTC' });
+  });
+
+  it('have no length that a condition could compare', () => {
+    expect(
+      problemsOf('definition: x\nlimits: { a: 3 workdays }\nroute: [{ approve: a, by: { role: a } }]'),
+    ).toEqual(['bad-value 2:14 limits.a']);
+  });
+
+  it('are reminders once', () => {
+    expect(problemsOf(timed('{ calendar: c }').replace('1 day]', '2 workdays]'))).toEqual([
+      'duplicate 4:48 route[0].remind',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Delegation } from './model.ts';
+import type { CalendarVersion, Delegation } from './model.ts';
 
 type Sealed = { readonly sealed: string; readonly commitment: string };
 
@@ -18,7 +18,8 @@ export type DirectoryChange =
       readonly remove: readonly string[];
     }
   | { readonly change: 'grantDelegation'; readonly delegation: Omit<Delegation, 'recordedAt'> }
-  | { readonly change: 'revokeDelegation'; readonly delegation: string; readonly to: string };
+  | { readonly change: 'revokeDelegation'; readonly delegation: string; readonly to: string }
+  | { readonly change: 'calendar'; readonly version: CalendarVersion };
 
 export type DirectoryCommand = {
   readonly type: 'changeDirectory';

@@ -1,6 +1,8 @@
+import { calendarDigest } from '../calendar/digest.ts';
 import type { DirectoryChange, DirectoryCommand } from './commands.ts';
 import { MAX_DIRECTORY_CHANGES } from './commands.ts';
 import { type Directory, type DirectoryEvent, evolveDirectory } from './directory.ts';
+import type { CalendarVersion } from './model.ts';
 
 export type DirectoryFault = { readonly field: string; readonly code: string; readonly message: string };
 export type DirectoryDecided =
@@ -61,6 +63,8 @@ function eventOf(change: DirectoryChange, now: string): DirectoryEvent {
       return { type: 'delegation.granted', delegation: { ...change.delegation, recordedAt: now } };
     case 'revokeDelegation':
       return { type: 'delegation.revoked', delegation: change.delegation, to: change.to };
+    case 'calendar':
+      return { type: 'calendar.published', version: change.version };
     default: {
       const never: never = change;
       return never;
@@ -127,11 +131,24 @@ function faults(
             },
           ];
     }
+    case 'calendar':
+      return calendarFaults(before, change.version, at);
     default: {
       const never: never = change;
       return never;
     }
   }
+}
+
+/** Definitions name the zone of their calendar, so it stays; another zone is another calendar. */
+function calendarFaults(before: Directory, version: CalendarVersion, at: string): DirectoryFault[] {
+  const field = `${at}.version`;
+  if (calendarDigest(version) !== version.digest)
+    return [{ field, code: 'validation-failed', message: 'This calendar does not have its digest.' }];
+  const zone = before.calendars.get(version.calendar)?.value?.at(-1)?.zone;
+  if (zone === undefined || zone === version.zone) return [];
+  const message = `The calendar ${version.calendar} is in the zone ${zone}; name one in ${version.zone} differently.`;
+  return [{ field: `${field}.zone`, code: 'calendar-invalid', message }];
 }
 
 /** A management line that returns to its start would never end. */

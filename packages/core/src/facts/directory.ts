@@ -1,4 +1,6 @@
 import type {
+  CalendarFact,
+  CalendarVersion,
   Delegation,
   DelegationsFact,
   FactSource,
@@ -35,7 +37,8 @@ export type DirectoryEvent =
   | { readonly type: 'delegation.revoked'; readonly delegation: string; readonly to: string }
   | { readonly type: 'matrix.published'; readonly version: MatrixVersion }
   /** The time of a version that was published ahead has come: nothing new is known, and authority has changed. */
-  | { readonly type: 'matrix.took-effect'; readonly matrix: string; readonly digest: string };
+  | { readonly type: 'matrix.took-effect'; readonly matrix: string; readonly digest: string }
+  | { readonly type: 'calendar.published'; readonly version: CalendarVersion };
 
 /** The directory as of one revision: the fold of all changes of authority. Immutable. */
 export type Directory = {
@@ -46,6 +49,7 @@ export type Directory = {
   /** By delegate. */
   readonly delegations: ReadonlyMap<string, DelegationsFact>;
   readonly matrices: ReadonlyMap<string, MatrixFact>;
+  readonly calendars: ReadonlyMap<string, CalendarFact>;
 };
 
 export function emptyDirectory(): Directory {
@@ -56,6 +60,7 @@ export function emptyDirectory(): Directory {
     roles: new Map(),
     delegations: new Map(),
     matrices: new Map(),
+    calendars: new Map(),
   };
 }
 
@@ -71,6 +76,7 @@ export function evolveDirectory(
     roles: lazyCopy(directory.roles),
     delegations: lazyCopy(directory.delegations),
     matrices: lazyCopy(directory.matrices),
+    calendars: lazyCopy(directory.calendars),
   };
   for (const event of events) apply(next, event);
   return {
@@ -80,6 +86,7 @@ export function evolveDirectory(
     roles: next.roles.value(),
     delegations: next.delegations.value(),
     matrices: next.matrices.value(),
+    calendars: next.calendars.value(),
   };
 }
 
@@ -91,6 +98,7 @@ export function factSource(directory: Directory): FactSource {
     role: (key) => directory.roles.get(key) ?? { kind: 'role', key, value: null },
     delegations: (key) => directory.delegations.get(key) ?? { kind: 'delegations', key, value: [] },
     matrix: (key) => directory.matrices.get(key) ?? { kind: 'matrix', key, value: null },
+    calendar: (key) => directory.calendars.get(key) ?? { kind: 'calendar', key, value: null },
   };
 }
 
@@ -100,6 +108,7 @@ type Working = {
   readonly roles: Lazy<RoleFact>;
   readonly delegations: Lazy<DelegationsFact>;
   readonly matrices: Lazy<MatrixFact>;
+  readonly calendars: Lazy<CalendarFact>;
 };
 
 function apply(next: Working, event: DirectoryEvent): void {
@@ -128,19 +137,25 @@ function apply(next: Working, event: DirectoryEvent): void {
     case 'matrix.published': {
       const { matrix } = event.version;
       const versions = [...(next.matrices.get(matrix)?.value ?? []), event.version];
-      versions.sort((a, b) =>
-        a.effectiveFrom < b.effectiveFrom ? -1 : a.effectiveFrom > b.effectiveFrom ? 1 : 0,
-      );
+      versions.sort(byEffect);
       return next.matrices.set(matrix, { kind: 'matrix', key: matrix, value: versions });
     }
     case 'matrix.took-effect':
       return;
+    case 'calendar.published': {
+      const { calendar } = event.version;
+      const versions = [...(next.calendars.get(calendar)?.value ?? []), event.version].sort(byEffect);
+      return next.calendars.set(calendar, { kind: 'calendar', key: calendar, value: versions });
+    }
     default: {
       const never: never = event;
       return never;
     }
   }
 }
+
+const byEffect = (a: { effectiveFrom: string }, b: { effectiveFrom: string }): number =>
+  a.effectiveFrom < b.effectiveFrom ? -1 : a.effectiveFrom > b.effectiveFrom ? 1 : 0;
 
 /** Sorted and without repeats, so that the fact's digest does not depend on the order of changes. */
 function change(
@@ -159,7 +174,7 @@ type Lazy<V> = {
   value(): ReadonlyMap<string, V>;
 };
 
-/** Copies a map at its first write only: most entries touch one of five. */
+/** Copies a map at its first write only: most entries touch one of six. */
 function lazyCopy<V>(original: ReadonlyMap<string, V>): Lazy<V> {
   let copy: Map<string, V> | null = null;
   return {

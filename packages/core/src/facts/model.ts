@@ -3,7 +3,7 @@
  * ids only, addressed by kind and key, and recorded by digest in the audit entry that used it (ENGINE 6, 16).
  * `value: null` says that the thing does not exist; that, too, is a fact.
  */
-export type Fact = PersonFact | GroupFact | RoleFact | DelegationsFact | MatrixFact;
+export type Fact = PersonFact | GroupFact | RoleFact | DelegationsFact | MatrixFact | CalendarFact;
 
 export type PersonFact = {
   readonly kind: 'person';
@@ -37,6 +37,33 @@ export type MatrixFact = {
   readonly key: string;
   /** Published versions, oldest first; the one in force is the last with `effectiveFrom` <= now. */
   readonly value: readonly MatrixVersion[] | null;
+};
+
+export type CalendarFact = {
+  readonly kind: 'calendar';
+  readonly key: string;
+  /** Published versions, by `effectiveFrom`; the one in force is the last with `effectiveFrom` <= now. */
+  readonly value: readonly CalendarVersion[] | null;
+};
+
+/** Local times such as `08:00`; `24:00` is the end of the day. */
+export type Hours = { readonly opens: string; readonly closes: string };
+
+/** Working time of an office, and what its time zone was when this was published (decision record 0040). */
+export type CalendarVersion = {
+  readonly calendar: string;
+  readonly digest: string;
+  readonly effectiveFrom: string;
+  /** Name in the IANA database; what it means is in `offsets` alone. */
+  readonly zone: string;
+  /** Version of the zone data that `offsets` come from, for people. */
+  readonly zoneData: string;
+  /** Seconds ahead of UTC, from an instant on; the first has null. In order. */
+  readonly offsets: readonly { readonly from: string | null; readonly seconds: number }[];
+  /** Seven days from Monday; null: nobody works. */
+  readonly week: readonly (Hours | null)[];
+  /** Days that are other than their weekday, by date. */
+  readonly days: readonly { readonly date: string; readonly name: string; readonly hours: Hours | null }[];
 };
 
 export type Delegation = {
@@ -89,4 +116,5 @@ export type FactSource = {
   role(key: string): RoleFact;
   delegations(to: string): DelegationsFact;
   matrix(key: string): MatrixFact;
+  calendar(key: string): CalendarFact;
 };

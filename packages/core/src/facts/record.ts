@@ -36,6 +36,7 @@ export function recordFacts(source: FactSource): FactRecorder {
       role: (key) => note(source.role(key)),
       delegations: (to) => note(source.delegations(to)),
       matrix: (key) => note(source.matrix(key)),
+      calendar: (key) => note(source.calendar(key)),
     },
     used() {
       const digests: { [key: string]: string } = {};

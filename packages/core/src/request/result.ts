@@ -35,6 +35,7 @@ export type RefusalCode =
   | 'revision-mismatch'
   | 'route-too-long'
   | 'timer-not-due'
+  | 'unknown-calendar'
   | 'unknown-person'
   | 'validation-failed';
 

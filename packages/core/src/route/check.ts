@@ -1,6 +1,6 @@
+import { deadline } from '../calendar/deadline.ts';
 import type { Check } from '../definition/model.ts';
 import { isReached } from '../request/step-state.ts';
-import { addDuration } from '../time.ts';
 import type { Json } from '../values.ts';
 import { because } from '../why/explain.ts';
 import { at } from './clause.ts';
@@ -38,7 +38,7 @@ export function check(work: Work, node: Check): StepResult {
     step: node.id,
     ask: node.ask,
     with: given,
-    expiresAt: addDuration(work.context.now, node.within),
+    expiresAt: deadline(work.context, node.within),
     why: because('required', { clause: wanted.clause ?? at(work, node, 'check'), inputs: wanted.inputs }),
   });
   return 'waiting';

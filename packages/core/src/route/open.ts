@@ -1,9 +1,9 @@
 import type { Candidates } from '../authority/candidates.ts';
 import { usePlace } from '../authority/place.ts';
+import { deadline } from '../calendar/deadline.ts';
 import type { Approve } from '../definition/model.ts';
 import { standingOn } from '../request/fold.ts';
 import { escalationTimer, reminderTimer } from '../request/timers.ts';
-import { addDuration } from '../time.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation } from '../why/model.ts';
 import { openPlaces, openVacancies } from './assign.ts';
@@ -28,13 +28,12 @@ export function openStep(work: Work, step: Approve, reason: Reason): StepResult 
     });
     return hold(work, step.id, people.missing, why);
   }
-  const { now } = work.context;
   const size = people.eligible.size;
   const timers: { [key: string]: string } = {};
   step.remind.forEach((after, index) => {
-    timers[reminderTimer(step.id, index)] = addDuration(now, after);
+    timers[reminderTimer(step.id, index)] = deadline(work.context, after);
   });
-  if (step.escalate) timers[escalationTimer(step.id)] = addDuration(now, step.escalate.after);
+  if (step.escalate) timers[escalationTimer(step.id)] = deadline(work.context, step.escalate.after);
   emit(work, {
     type: 'step.opened',
     step: step.id,

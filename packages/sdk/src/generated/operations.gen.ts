@@ -35,6 +35,9 @@ export const operations = {
   listMatrices: {"method":"GET","path":"/v1/matrices","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getMatrix: {"method":"GET","path":"/v1/matrices/{name}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getMatrixVersion: {"method":"GET","path":"/v1/matrices/{name}/versions/{version}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  publishCalendar: {"method":"POST","path":"/v1/calendars","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  listCalendars: {"method":"GET","path":"/v1/calendars","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  getCalendar: {"method":"GET","path":"/v1/calendars/{name}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   uploadDocument: {"method":"POST","path":"/v1/documents","mutating":true,"actFor":true,"upload":true,"answer":"json"},
   uploadDocumentVersion: {"method":"POST","path":"/v1/documents/{document}/versions","mutating":true,"actFor":true,"upload":true,"answer":"json"},
   getDocument: {"method":"GET","path":"/v1/documents/{document}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
@@ -107,6 +110,9 @@ export type Operations = {
   listMatrices: { data: types.ListMatricesData; answer: types.ListMatricesResponse };
   getMatrix: { data: types.GetMatrixData; answer: types.GetMatrixResponse };
   getMatrixVersion: { data: types.GetMatrixVersionData; answer: types.GetMatrixVersionResponse };
+  publishCalendar: { data: types.PublishCalendarData; answer: types.PublishCalendarResponse };
+  listCalendars: { data: types.ListCalendarsData; answer: types.ListCalendarsResponse };
+  getCalendar: { data: types.GetCalendarData; answer: types.GetCalendarResponse };
   uploadDocument: { data: types.UploadDocumentData; answer: types.UploadDocumentResponse };
   uploadDocumentVersion: { data: types.UploadDocumentVersionData; answer: types.UploadDocumentVersionResponse };
   getDocument: { data: types.GetDocumentData; answer: types.GetDocumentResponse };

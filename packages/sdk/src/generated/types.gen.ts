@@ -40,7 +40,7 @@ export type ApiKey = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -62,7 +62,7 @@ export type ApiKeyCreated = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -84,7 +84,7 @@ export type ApiKeyInput = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     /**
      * Narrows the key to requests of these definitions; then some scopes are refused. Absent: all.
      */
@@ -449,6 +449,197 @@ export type AuditEntryPage = {
      * `seq` of the newest entry.
      */
     head: number;
+};
+
+/**
+ * A calendar: its newest version, and the list of all.
+ */
+export type Calendar = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    name: string;
+    zone: string;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    effectiveFrom: string;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+    /**
+     * Version of the zone data that the offsets come from.
+     */
+    zoneData: string;
+    /**
+     * Seconds ahead of UTC, from an instant on.
+     */
+    offsets: Array<{
+        from: string | null;
+        seconds: number;
+    }>;
+    /**
+     * From Monday; null where nobody works. Local times.
+     */
+    week: [
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null
+    ];
+    /**
+     * Days that are other than their weekday.
+     */
+    days: Array<{
+        date: string;
+        name: string;
+        hours: {
+            opens: string;
+            closes: string;
+        } | null;
+    }>;
+    versions: Array<CalendarSummary>;
+};
+
+/**
+ * A page of calendars.
+ */
+export type CalendarPage = {
+    items: Array<CalendarSummary>;
+    /**
+     * Ask again with `cursor` set to it; null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * A calendar as people write it.
+ */
+export type CalendarSource = {
+    format?: 'yaml' | 'json';
+    source: string;
+    /**
+     * In force from then on; overrides the source. Default: now.
+     */
+    effectiveFrom?: string;
+};
+
+/**
+ * The version of a calendar that takes effect last.
+ */
+export type CalendarSummary = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    name: string;
+    zone: string;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    effectiveFrom: string;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+};
+
+/**
+ * One immutable version of a calendar: all that a deadline follows.
+ */
+export type CalendarVersion = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    name: string;
+    zone: string;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    effectiveFrom: string;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+    /**
+     * Version of the zone data that the offsets come from.
+     */
+    zoneData: string;
+    /**
+     * Seconds ahead of UTC, from an instant on.
+     */
+    offsets: Array<{
+        from: string | null;
+        seconds: number;
+    }>;
+    /**
+     * From Monday; null where nobody works. Local times.
+     */
+    week: [
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null,
+        {
+            opens: string;
+            closes: string;
+        } | null
+    ];
+    /**
+     * Days that are other than their weekday.
+     */
+    days: Array<{
+        date: string;
+        name: string;
+        hours: {
+            opens: string;
+            closes: string;
+        } | null;
+    }>;
 };
 
 /**
@@ -1655,7 +1846,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2553,7 +2744,7 @@ export type CreateApprovalRequestErrors = {
      */
     415: Problem;
     /**
-     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long; The key was used for another request
+     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such calendar; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long; The key was used for another request
      */
     422: Problem;
     /**
@@ -4876,6 +5067,205 @@ export type GetMatrixVersionResponses = {
 };
 
 export type GetMatrixVersionResponse = GetMatrixVersionResponses[keyof GetMatrixVersionResponses];
+
+export type ListCalendarsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items a page, at most 200.
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/calendars';
+};
+
+export type ListCalendarsErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ListCalendarsError = ListCalendarsErrors[keyof ListCalendarsErrors];
+
+export type ListCalendarsResponses = {
+    /**
+     * A page.
+     */
+    200: CalendarPage;
+};
+
+export type ListCalendarsResponse = ListCalendarsResponses[keyof ListCalendarsResponses];
+
+export type PublishCalendarData = {
+    body: CalendarSource;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/calendars';
+};
+
+export type PublishCalendarErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The calendar has errors; The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type PublishCalendarError = PublishCalendarErrors[keyof PublishCalendarErrors];
+
+export type PublishCalendarResponses = {
+    /**
+     * This content is the newest version already.
+     */
+    200: CalendarVersion;
+    /**
+     * Published.
+     */
+    201: CalendarVersion;
+};
+
+export type PublishCalendarResponse = PublishCalendarResponses[keyof PublishCalendarResponses];
+
+export type GetCalendarData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{name}';
+};
+
+export type GetCalendarErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type GetCalendarError = GetCalendarErrors[keyof GetCalendarErrors];
+
+export type GetCalendarResponses = {
+    /**
+     * The calendar.
+     */
+    200: Calendar;
+};
+
+export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
 
 export type UploadDocumentData = {
     body: Blob | File;

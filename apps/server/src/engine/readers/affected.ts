@@ -43,6 +43,9 @@ export function touchedBy(events: readonly DirectoryEvent[]): Touched {
       case 'matrix.took-effect':
         matrices.add(event.matrix);
         break;
+      case 'calendar.published':
+        // Deadlines that stand do not move, and nobody's authority does.
+        break;
       default: {
         const never: never = event;
         throw new TypeError(`not a change of authority: ${JSON.stringify(never)}`);

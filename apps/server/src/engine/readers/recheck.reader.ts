@@ -52,6 +52,7 @@ const AUTHORITY: ReadonlySet<string> = new Set<DirectoryEvent['type']>([
   'delegation.revoked',
   'matrix.published',
   'matrix.took-effect',
+  'calendar.published',
 ]);
 
 /** Keys, too, move the directory's revision; they make nobody eligible. */

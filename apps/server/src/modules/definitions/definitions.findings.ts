@@ -3,6 +3,7 @@ import {
   type CheckedDefinition,
   checkColumns,
   checkDefinition,
+  checkZone,
   type Definition,
   type DefinitionProblem,
   type Directory,
@@ -19,7 +20,7 @@ export type Findings = {
   readonly references: References | null;
   readonly problems: readonly DefinitionProblem[];
   readonly warnings: readonly DefinitionProblem[];
-  /** What can only be said against what is published: are there the columns that it gives to its matrices? */
+  /** What can only be said against what is published: are there its calendar, and the columns of its matrices? */
   readonly against: (directory: Directory) => CheckedDefinition;
 };
 
@@ -49,8 +50,11 @@ export function examine({ source, format }: Source): Findings {
     references: references(definition),
     problems: checked.problems,
     warnings: [...parsed.warnings, ...checked.warnings],
-    against: ({ matrices }) =>
-      checkColumns(definition, parsed.source, (name) => matrices.get(name)?.value ?? null),
+    against: ({ calendars, matrices }) => {
+      const columns = checkColumns(definition, parsed.source, (name) => matrices.get(name)?.value ?? null);
+      const zone = checkZone(definition, parsed.source, (name) => calendars.get(name)?.value ?? null);
+      return { problems: [...zone.problems, ...columns.problems], warnings: columns.warnings };
+    },
   };
 }
 

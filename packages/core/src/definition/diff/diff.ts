@@ -21,7 +21,7 @@ function whole(a: Definition, b: Definition): readonly Change[] {
   const words = (d: Definition): { readonly [path: string]: string } => ({
     definition: d.definition,
     title: titleWords(d.title),
-    time: `zone ${d.time.zone}`,
+    time: `zone ${d.time.zone}${d.time.calendar === undefined ? '' : `, calendar ${d.time.calendar}`}`,
     due: durationWords(d.due),
     expire: durationWords(d.expire),
     reopen: d.reopen ? assigneesWords(d.reopen) : 'nobody but requester and submitter',

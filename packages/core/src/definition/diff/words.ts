@@ -22,6 +22,8 @@ export function limitWords(limit: Limit): string {
 
 export function durationWords(duration: Duration | null): string {
   if (duration === null) return 'never';
+  if (typeof duration !== 'string')
+    return `${duration.workdays} workday${duration.workdays === 1 ? '' : 's'}`;
   const match = /^PT?(\d+)([DHMS])$/.exec(duration);
   const unit = { D: 'day', H: 'hour', M: 'minute', S: 'second' }[match?.[2] ?? ''];
   if (!match || unit === undefined) return duration;

@@ -1,7 +1,7 @@
 import type { Phrases } from './phrases.ts';
 import { listed, parts } from './words.ts';
 
-const UNITS = { D: 'day', H: 'hour', M: 'minute', S: 'second' };
+const UNITS = { workdays: 'workday', D: 'day', H: 'hour', M: 'minute', S: 'second' };
 const verdict = {
   fail: 'If it fails',
   unknown: 'If there is no answer by then, or the answer is that it is not known',
@@ -135,7 +135,8 @@ export const english: Phrases = {
     expire: (after) =>
       `Undecided ${after} after its submission, the request ends as expired. Silence never approves.`,
     noExpire: 'A request does not expire; silence never approves.',
-    zone: (zone) => `Days are those of the time zone ${zone}; hours elapse.`,
+    zone: (zone, calendar) =>
+      `Days ${calendar === undefined ? '' : `and workdays of the calendar ${calendar} `}are those of the time zone ${zone}; hours elapse.`,
     excluded: (who) => `Nobody decides a request of which they are ${who}, nor by delegation.`,
     nobodyExcluded: 'Nobody is excluded from deciding their own request.',
     different: (steps) => `Different persons decide ${steps}.`,

@@ -119,7 +119,7 @@ function times({ definition, say }: Telling): string[] {
   return [
     due === null ? say.end.noDue : say.end.due(say.duration(due)),
     expire === null ? say.end.noExpire : say.end.expire(say.duration(expire)),
-    say.end.zone(time.zone),
+    say.end.zone(time.zone, time.calendar),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Phrases } from './phrases.ts';
 import { listed, parts } from './words.ts';
 
 const UNITS = {
+  workdays: ['Arbeitstag', 'Arbeitstagen'],
   D: ['Tag', 'Tagen'],
   H: ['Stunde', 'Stunden'],
   M: ['Minute', 'Minuten'],
@@ -142,7 +143,8 @@ export const german: Phrases = {
     expire: (after) =>
       `Ist nach ${after} seit der Einreichung nicht entschieden, endet der Antrag als abgelaufen. Schweigen genehmigt nie.`,
     noExpire: 'Ein Antrag läuft nicht ab; Schweigen genehmigt nie.',
-    zone: (zone) => `Tage sind die der Zeitzone ${zone}; Stunden verstreichen.`,
+    zone: (zone, calendar) =>
+      `Tage ${calendar === undefined ? '' : `und Arbeitstage des Kalenders ${calendar} `}sind die der Zeitzone ${zone}; Stunden verstreichen.`,
     excluded: (who) =>
       `Niemand entscheidet, auch nicht in Vertretung, über einen Antrag und ist dabei ${who}.`,
     nobodyExcluded: 'Niemand ist davon ausgeschlossen, über den eigenen Antrag zu entscheiden.',

@@ -97,7 +97,7 @@ export type Phrases = {
     readonly noDue: string;
     expire(after: string): string;
     readonly noExpire: string;
-    zone(zone: string): string;
+    zone(zone: string, calendar: string | undefined): string;
     excluded(who: string): string;
     readonly nobodyExcluded: string;
     different(steps: string): string;

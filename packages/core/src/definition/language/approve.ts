@@ -1,5 +1,6 @@
 import { compareDecimals } from '../../decimal.ts';
-import { durationMs } from '../../time.ts';
+import { canonicalJson } from '../../facts/digest.ts';
+import { shortestMs } from '../../time.ts';
 import { normalDecimal } from '../amounts.ts';
 import type { Approve, DecisionKind, Duration, Quorum, RejectRule } from '../model.ts';
 import { list, optional, record, required } from '../shape/collections.ts';
@@ -77,19 +78,18 @@ const reviews: Shape<'all' | readonly string[]> = byForm<'all' | readonly string
 });
 
 const reminders: Shape<readonly Duration[]> = mapped(
-  byForm<readonly (Duration | null)[]>({
+  byForm<readonly Duration[]>({
     scalar: mapped(duration, (one) => [one]),
     list: list(duration, 'durations', 1, 20),
   }),
   (given, at, path, reading) => {
-    const known = given.filter((one) => one !== null);
-    if (new Set(known).size < known.length)
+    if (new Set(given.map(canonicalJson)).size < given.length)
       return report(reading, 'duplicate', at, path, 'A reminder stands here twice. Keep one.');
-    return known.toSorted((a, b) => durationMs(a) - durationMs(b));
+    return given.toSorted((a, b) => shortestMs(a) - shortestMs(b));
   },
 );
 
-const escalation: Shape<NonNullable<Approve['escalate']> | 'later'> = mapped(
+const escalation: Shape<NonNullable<Approve['escalate']>> = mapped(
   record({
     after: required(duration, 'how long to wait, from the opening of the step'),
     add: optional(someone, null, 'Whom to ask as well'),
@@ -102,7 +102,7 @@ const escalation: Shape<NonNullable<Approve['escalate']> | 'later'> = mapped(
         '`escalate` says whom to `add`, or whom to ask instead (`replace`). Write one of the two.';
       return report(reading, whom === null ? 'missing-key' : 'conflicting-keys', at, path, message);
     }
-    return after === null ? 'later' : { after, add: whom, replace: replace !== null };
+    return { after, add: whom, replace: replace !== null };
   },
 );
 
@@ -158,6 +158,6 @@ export const approve: Shape<Approve> = mapped(
     fallback: value.fallback,
     whileActive: value.whileActive,
     remind: value.remind,
-    escalate: value.escalate === 'later' ? null : value.escalate,
+    escalate: value.escalate,
   }),
 );

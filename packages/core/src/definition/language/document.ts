@@ -6,18 +6,7 @@ import { mapped, report, type Shape, warn } from '../shape/shape.ts';
 import { variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
-import {
-  calendar,
-  fulfil,
-  notYet,
-  number,
-  outcome,
-  rates,
-  ratesAsOf,
-  reasons,
-  retain,
-  sections,
-} from './later.ts';
+import { fulfil, number, outcome, rates, ratesAsOf, reasons, retain, sections } from './later.ts';
 import { currency, duration, limit } from './quantities.ts';
 import { route } from './steps.ts';
 import { localized, names, slug } from './words.ts';
@@ -72,9 +61,8 @@ const separate: Shape<Separation> = mapped(list(rule, 'rules', 0, 100), (rules, 
   };
 });
 
-const zone = literal('a time zone, such as `UTC`', { type: 'string' }, (name, source, path, reading) => {
+const zone = literal('a time zone, such as `Europe/Berlin`', { type: 'string' }, (name) => {
   if (!/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name)) return undefined;
-  if (name !== 'UTC' && name !== 'Etc/UTC') notYet(reading, `The time zone ${name}`, path, source.at);
   return name === 'Etc/UTC' ? 'UTC' : name;
 });
 
@@ -96,7 +84,7 @@ export const document: Shape<Definition> = mapped(
     time: optional(
       record({
         zone: optional(zone, 'UTC', 'Time zone of calendar days; UTC'),
-        calendar: optional(calendar, null, 'Working days'),
+        calendar: optional(slug('a calendar', 'de-office'), null, 'Whose days and workdays durations follow'),
       }),
       { zone: 'UTC', calendar: null },
       'Time zone',
@@ -123,7 +111,10 @@ export const document: Shape<Definition> = mapped(
     definition: value.definition,
     title: value.title ?? { en: value.definition },
     limits: Object.fromEntries(value.limits.map((one) => [one.name, one.value])),
-    time: { zone: value.time.zone },
+    time: {
+      zone: value.time.zone,
+      ...(value.time.calendar === null ? {} : { calendar: value.time.calendar }),
+    },
     fields: value.fields.map(({ name, value: field }) => {
       const isMoney = field.type === 'money' || field.items === 'money';
       const fixed = isMoney ? (field.currency ?? value.money?.currency ?? undefined) : undefined;

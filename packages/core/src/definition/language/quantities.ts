@@ -3,25 +3,18 @@ import { readDuration } from '../duration.ts';
 import type { Duration, Limit } from '../model.ts';
 import { literal } from '../shape/scalars.ts';
 import { report, type Shape } from '../shape/shape.ts';
-import { notYet } from './later.ts';
 
 const DURATION_SCHEMA = {
   type: 'string',
   pattern:
     '^(\\d+ *(second|minute|min|hour|day|week|workday)s?|P(\\d+W)?(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+S)?)?)$',
-  examples: ['36 hours', '10 days', 'PT36H', 'P10D'],
+  examples: ['36 hours', '10 days', '5 workdays', 'PT36H', 'P10D'],
 };
 
-/** A duration; null where it is in workdays, which is reported as not yet carried out. */
-export const duration: Shape<Duration | null> = literal(
-  'a duration, such as `36 hours` or `10 days` (hours elapse, days follow the calendar; they do not mix)',
+export const duration: Shape<Duration> = literal(
+  'a duration, such as `36 hours`, `10 days` or `5 workdays` (hours elapse, days follow the calendar; they do not mix)',
   DURATION_SCHEMA,
-  (text, source, path, reading) => {
-    const read = source.is === 'text' ? readDuration(text) : undefined;
-    if (read !== 'workdays') return read;
-    notYet(reading, '`workdays`', path, source.at);
-    return null;
-  },
+  (text, source) => (source.is === 'text' ? readDuration(text) : undefined),
 );
 
 /** A threshold with its unit: `10000 EUR`, `5%`, `12 hours`, `0.25`, `3`. */
@@ -51,9 +44,11 @@ export const limit: Shape<Limit> = literal(
       return report(reading, 'bad-value', source.at, path, message);
     }
     const value = readDuration(text);
-    if (value !== 'workdays') return value === undefined ? undefined : { type: 'duration', value };
-    notYet(reading, '`workdays`', path, source.at);
-    return { type: 'duration', value: 'P1D' };
+    if (value === undefined) return undefined;
+    if (typeof value === 'string') return { type: 'duration', value };
+    const message =
+      'Workdays have no length that a condition could compare. Write them where they are waited for.';
+    return report(reading, 'bad-value', source.at, path, message);
   },
 );
 

@@ -81,7 +81,7 @@ const check: Shape<Step> = mapped(
     when: value.when,
     ask: value.ask,
     with: Object.fromEntries((value.with ?? []).map((one) => [one.name, one.value])),
-    within: value.within ?? 'P1D',
+    within: value.within,
     else: value.else,
   }),
 );

@@ -1,6 +1,6 @@
+import { deadline } from '../../calendar/deadline.ts';
 import { advance } from '../../route/advance.ts';
 import { begin, emit, type Work } from '../../route/work.ts';
-import { addDuration } from '../../time.ts';
 import type { Command, CommandData } from '../commands.ts';
 import { checkContent, makeRevision } from '../content.ts';
 import type { RequestCreated } from '../events.ts';
@@ -26,6 +26,12 @@ export function create(command: Command, data: Create, context: Context): Decide
       const message = known ? `${person} is not active.` : `There is no person ${person}.`;
       return refuse('unknown-person', message, {}, [{ field, code: 'unknown-person', message }]);
     }
+  }
+  const { calendar } = definition.time;
+  if (calendar !== undefined && context.facts.calendar(calendar).value === null) {
+    return refuse('unknown-calendar', `There is no calendar ${calendar}, which this definition follows.`, {
+      calendar,
+    });
   }
   const checked = checkContent(definition, context.facts, data.content);
   if (!checked.ok)
@@ -64,7 +70,7 @@ function submitNow(work: Work): void {
 export function deadlines(context: Context): { dueAt: string | null; expiresAt: string | null } {
   const { due, expire } = context.definition.definition;
   return {
-    dueAt: due === null ? null : addDuration(context.now, due),
-    expiresAt: expire === null ? null : addDuration(context.now, expire),
+    dueAt: due === null ? null : deadline(context, due),
+    expiresAt: expire === null ? null : deadline(context, expire),
   };
 }
