@@ -4,7 +4,7 @@ import type { Proposal } from '../db/commit-proposal.ts';
 import { type Environment, environmentTime } from './environments.ts';
 import type { Change, Execution, Idempotency } from './execution.ts';
 import { randomIds } from './ids.ts';
-import type { Loaded } from './streams.ts';
+import { foldAll, type Loaded } from './streams.ts';
 
 /** What one attempt decides on. Each part may be old; the commit checks them all. */
 export type Basis<S> = {
@@ -110,8 +110,7 @@ function fold<S, E extends { readonly type: string }, R>(
   now: string,
   commandId: string,
 ): Change<S, E> {
-  let after = at.state;
-  for (const event of events) after = execution.fold.evolve(after, event, now);
+  const after = foldAll(execution.fold, at.state, events, now);
   if (after === null) throw new Error(`${execution.command.type} began a stream without an event`);
   const version = at.version + (events.length === 0 ? 0 : 1);
   return { before: at.state, after, events, now, version, commandId };

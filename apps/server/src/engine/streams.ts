@@ -18,7 +18,19 @@ export type Fold<S, E> = {
   /** Shape of the state; a row with another one is folded again from its entries (ENGINE 7). */
   readonly schema: number;
   evolve(state: S | null, event: E, now: string): S;
+  /** The same for all events of an entry, where that is cheaper than one after the other. */
+  evolveAll?(state: S | null, events: readonly E[], now: string): S | null;
 };
+
+export function foldAll<S, E>(
+  fold: Pick<Fold<S, E>, 'evolve' | 'evolveAll'>,
+  state: S | null,
+  events: readonly E[],
+  now: string,
+): S | null {
+  if (fold.evolveAll !== undefined) return fold.evolveAll(state, events, now);
+  return events.reduce<S | null>((before, event) => fold.evolve(before, event, now), state);
+}
 
 export type StreamId = { readonly environment: string; readonly kind: StreamKind; readonly stream: string };
 
@@ -89,7 +101,7 @@ export async function refold<S, E>(
   environment: string,
   stream: string,
   version: number,
-  fold: Pick<Fold<S, E>, 'evolve'>,
+  fold: Pick<Fold<S, E>, 'evolve' | 'evolveAll'>,
 ): Promise<S | null> {
   const entries = await reader.readAs(environment).query<Entry>(
     `select leaf from countersign.entry
@@ -99,7 +111,7 @@ export async function refold<S, E>(
   let state: S | null = null;
   for (const { leaf } of entries) {
     const parsed: { readonly now: string; readonly events: readonly E[] } = JSON.parse(leaf.toString('utf8'));
-    for (const event of parsed.events) state = fold.evolve(state, event, parsed.now);
+    state = foldAll(fold, state, parsed.events, parsed.now);
   }
   return state;
 }

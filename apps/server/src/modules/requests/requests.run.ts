@@ -1,4 +1,11 @@
-import { type CommandData, decide, evolve, type RequestEvent, type RequestState } from '@countersign/core';
+import {
+  type CommandData,
+  decide,
+  evolve,
+  evolveAll,
+  type RequestEvent,
+  type RequestState,
+} from '@countersign/core';
 import type { SealedRow } from '../../db/commit-proposal.ts';
 import type { Change } from '../../engine/execution.ts';
 import type { Ids } from '../../engine/ids.ts';
@@ -18,11 +25,7 @@ import type { RequestDeps } from './requests.ports.ts';
 import { present } from './requests.present.ts';
 import { projectRequest } from './requests.project.ts';
 
-export const requestFold = {
-  schema: 1,
-  evolve: (state: RequestState | null, event: RequestEvent, now: string): RequestState =>
-    evolve(state, event, now),
-} as const;
+export const requestFold = { schema: 1, evolve, evolveAll } as const;
 
 export type RequestChange = Change<RequestState, RequestEvent>;
 export type RequestReply = ChangeReply<RequestState, RequestEvent>;
