@@ -77,7 +77,16 @@ export function startProcess(world: World, name: string): Process {
     recheckReader(read, give),
     searchReader(read, words),
     witness(world, life, name),
-    ...(plan.tree ? [treeReader(read, signing, { signEveryMs: 1000, onError: complain, machine })] : []),
+    ...(plan.tree
+      ? [
+          treeReader(read, signing, {
+            signEveryMs: 1000,
+            onError: complain,
+            stopping: new AbortController().signal,
+            machine,
+          }),
+        ]
+      : []),
   ];
   const runner = runReaders({
     pool: pools.read,

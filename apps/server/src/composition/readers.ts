@@ -44,13 +44,14 @@ export function composeReaders({ pool, engine, keys }: Platform, definitions: De
 /** Starts what follows the log and the clocks. */
 export function startReaders(platform: Platform, { give, subscriptions: others }: Readers): void {
   const { pool, reader, engine, log, shutdown } = platform;
-  let stopped = false;
+  const stopping = new AbortController();
   const failed = (what: string) => (error: unknown) => {
     // A checkpoint that was still to be signed: the next start signs it.
-    if (!stopped) log.error({ err: error }, what);
+    if (!stopping.signal.aborted) log.error({ err: error }, what);
   };
   const tree = treeReader(reader, platform.checkpoints, {
     onError: failed('a checkpoint could not be signed'),
+    stopping: stopping.signal,
   });
   const subscriptions = [tree, ...others];
   const runner = runReaders({
@@ -77,7 +78,7 @@ export function startReaders(platform: Platform, { give, subscriptions: others }
     timers.wake();
   });
   shutdown.add('readers', async () => {
-    stopped = true;
+    stopping.abort();
     clearInterval(measure);
     await Promise.all([runner.stop(), timers.stop()]);
   });

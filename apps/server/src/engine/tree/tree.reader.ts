@@ -1,5 +1,6 @@
 import type { Reader } from '../../db/read.ts';
 import { type Machine, thisMachine } from '../../platform/machine.ts';
+import { restUntil } from '../readers/rest.ts';
 import type { Subscription } from '../readers/runner.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { buildTree } from './tiles.ts';
@@ -7,8 +8,13 @@ import { buildTree } from './tiles.ts';
 type TreeOptions = {
   readonly signEveryMs?: number;
   readonly onError: (error: unknown) => void;
+  /** The process stops: what is not signed by then, the next one signs with its first entry, or when it is asked. */
+  readonly stopping: AbortSignal;
   readonly machine?: Machine;
 };
+
+/** What lasts is told once a minute. */
+const LONGEST_MS = 60_000;
 
 /**
  * Builds the tree behind the log, and signs it at most every `signEveryMs`, the last of a burst included. Whoever asks
@@ -16,22 +22,39 @@ type TreeOptions = {
  * that short, and the checkpoint outside the database new.
  */
 export function treeReader(reader: Reader, checkpoints: Checkpoints, options: TreeOptions): Subscription {
-  const { signEveryMs = 1000, onError, machine = thisMachine } = options;
-  const waiting = new Set<string>();
+  const { signEveryMs = 1000, onError, stopping, machine = thisMachine } = options;
+  /** Environments with entries that no signature was begun for. */
+  const unsigned = new Set<string>();
+  const signing = new Set<string>();
+
+  /** Until all is signed: a log that nobody writes to any more would stay without its last signature. */
+  async function sign(environment: string): Promise<void> {
+    for (let rest = signEveryMs; unsigned.has(environment); ) {
+      await restUntil(machine, machine.now() + rest, stopping);
+      if (stopping.aborted) break;
+      unsigned.delete(environment);
+      try {
+        await checkpoints.atHead(environment);
+        rest = signEveryMs;
+      } catch (error) {
+        onError(error);
+        unsigned.add(environment);
+        rest = Math.min(rest * 2, LONGEST_MS);
+      }
+    }
+    signing.delete(environment);
+  }
+
   return {
     name: 'tree',
     wants: 'nothing',
     neverSkips: true,
     async handle(environment, _entries, to) {
       await buildTree(reader.readAs(environment), environment, to);
-      if (waiting.has(environment)) return;
-      waiting.add(environment);
-      // What a stopping process has not signed, the next one signs with its first entry, or when it is asked.
-      const rest = machine.sleep(signEveryMs, { ref: false });
-      void rest.then(() => {
-        waiting.delete(environment);
-        checkpoints.atHead(environment).catch(onError);
-      });
+      unsigned.add(environment);
+      if (signing.has(environment)) return;
+      signing.add(environment);
+      void sign(environment);
     },
   };
 }
