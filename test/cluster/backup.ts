@@ -10,7 +10,7 @@ import { type Load, populate, post, startLoad, type World } from './load.ts';
 import type { Outcome } from './outcome.ts';
 import { newCluster, type Postgres } from './postgres.ts';
 import { faultsOf } from './proof.ts';
-import { environmentOf, type Server, secretOf, server } from './servers.ts';
+import { environmentOf, noteFile, type Server, secretOf, server } from './servers.ts';
 
 const IBAN = 'DE89370400440532013000';
 const DOCUMENT = `%PDF-1.7 ${'a paper '.repeat(1000)}`;
@@ -161,7 +161,7 @@ type Restored = {
 async function declared({ faults, scratch, data, before, database, lost }: Restored): Promise<void> {
   const expect = (what: string, met: boolean): void => void (met || faults.push(what));
   const note = path.join(scratch, 'before.note');
-  cpSync(path.join(data, 'checkpoints', environmentOf(data)), note);
+  cpSync(noteFile(data), note);
   const after = await server('after', { mode: 'all', data, databaseUrl: database.url() });
   const refusal = await after.start().then(
     () => 'it started',

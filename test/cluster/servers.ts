@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../tiers/server.ts';
 import { freePort, until } from './postgres.ts';
@@ -99,6 +99,18 @@ export const environmentOf = (data: string): string => {
   return plan.environment;
 };
 
+/** The last checkpoint that is kept outside the database. */
+export function noteFile(data: string): string {
+  const directory = path.join(data, 'checkpoints');
+  const number = (name: string): number => Number(name.split('.')[1] ?? 0);
+  const own = readdirSync(directory).filter(
+    (name) => /^env_[0-9a-f-]{36}(\.\d+)?$/.test(name) && name.startsWith(environmentOf(data)),
+  );
+  const last = own.sort((a, b) => number(a) - number(b)).at(-1);
+  if (last === undefined) throw new Error(`no checkpoint in ${directory}`);
+  return path.join(directory, last);
+}
+
 /** How many entries the last checkpoint covers that is kept outside the database (C2SP tlog-checkpoint: the second line). */
 export const signedSize = (data: string): number =>
-  Number(readFileSync(path.join(data, 'checkpoints', environmentOf(data)), 'utf8').split('\n')[1]);
+  Number(readFileSync(noteFile(data), 'utf8').split('\n')[1]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CheckpointOutrun } from '../../../apps/server/src/engine/tree/errors.ts';
 import type { LogKeys } from '../../../apps/server/src/engine/tree/log-key.ts';
 import type { OutsideCheckpoints } from '../../../apps/server/src/engine/tree/outside.ts';
 import type { Life } from './scheduler.ts';
@@ -22,11 +23,15 @@ export function outsideOf({ time, chance, outside, checks }: World, life: Life):
     });
   return {
     read: (environment) => after(() => outside.get(environment) ?? null),
-    write: (environment, note) =>
-      after(() => {
+    write: async (environment, note, over) => {
+      const written = await after(() => {
+        if ((outside.get(environment) ?? null) !== over) return false;
         checks.outside(environment, outside.get(environment), note);
         outside.set(environment, note);
-      }),
+        return true;
+      });
+      if (!written) throw new CheckpointOutrun(environment);
+    },
     environments: () => after(() => [...outside.keys()].sort()),
   };
 }

@@ -15,6 +15,7 @@ export function fromPipeline(error: unknown): ProblemError | null {
     case 'erased':
       return new ProblemError('erased', { detail: (error as Error).message });
     case 'contended':
+    case 'checkpoint-outrun':
     case 'committer-closed':
     case 'database-unavailable':
     case 'outcome-unknown':

@@ -14,6 +14,8 @@ export async function readIfThere(file: string): Promise<Buffer | null> {
   }
 }
 
+export const removeIfThere = (file: string): Promise<void> => fs.rm(file, { force: true });
+
 /** A name is durable only once its directory is: fsync(2). */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await fs.open(directory, 'r');
@@ -68,14 +70,6 @@ export async function writeOnce(file: string, bytes: Uint8Array): Promise<Uint8A
     await syncDirectory(path.dirname(file));
   }
   return bytes;
-}
-
-/** Replaces a file: whoever reads it gets the old bytes or the new ones, whatever fails between. */
-export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  await ensureDirectory(path.dirname(file));
-  const aside = await writeAside(file, bytes);
-  await fs.rename(aside, file);
-  await syncDirectory(path.dirname(file));
 }
 
 /**

@@ -25,7 +25,7 @@ export type SignedCheckpoint = Checkpoint & {
 };
 
 export type Checkpoints = {
-  /** A signed checkpoint of everything that was committed before the call. @throws LogContradicted, LogKeyError, LogKeyMissing */
+  /** A signed checkpoint of everything that was committed before the call. @throws LogContradicted, LogKeyError, LogKeyMissing, CheckpointOutrun */
   atHead(environment: string): Promise<SignedCheckpoint>;
   /** The last that was signed, as kept outside the database; null before the first. */
   lastSigned(environment: string): Promise<SignedCheckpoint | null>;
@@ -81,7 +81,7 @@ export function checkpoints(options: CheckpointOptions): Checkpoints {
     await assertExtends({ read, environment, origin, key, size, note: before });
     const note = signCheckpoint({ origin, size, root, extensions: [] }, [key]);
     // Outside first: what was published must be known there, whatever happens to this process now.
-    await outside.write(environment, note);
+    await outside.write(environment, note, before);
     await read.query('select countersign.store_checkpoint($1, $2, $3, $4)', [environment, size, root, note]);
     return (await stored(environment, size)) ?? signed(note, key);
   }

@@ -11,6 +11,16 @@ export class LogContradicted extends Error {
   }
 }
 
+/** Another process has signed since this one looked: what it was about to write may be older. Come again. */
+export class CheckpointOutrun extends Error {
+  readonly code = 'checkpoint-outrun';
+
+  constructor(environment: string) {
+    super(`Another process has signed a checkpoint of ${environment} meanwhile.`);
+    this.name = 'CheckpointOutrun';
+  }
+}
+
 export const behind = (environment: string, head: number, signed: number): LogContradicted =>
   new LogContradicted(
     'log-behind',
