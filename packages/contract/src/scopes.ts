@@ -2,7 +2,9 @@
 export const scopes = {
   'requests:read': 'Read approval requests, assignments, histories and explanations.',
   'requests:write': 'File, submit, revise, hold, release, cancel and reopen approval requests.',
-  'decisions:write': 'Decide, reassign and send back assignments; needs act-for as well.',
+  'decisions:write':
+    'Decide, reassign and send back assignments, add control and take it away; needs act-for as well.',
+  'overrides:write': 'Override steps and review overrides; needs act-for as well.',
   'act-for': 'Act for the person named in Countersign-Act-For.',
   'checks:write': 'Answer checks.',
   'effects:write': 'Record effects of an approved request.',

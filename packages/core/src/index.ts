@@ -47,12 +47,15 @@ export type { RequestEvent } from './request/events.ts';
 export { evolve, evolveAll } from './request/evolve.ts';
 export {
   type Actor,
+  type Addition,
   type Assignment,
   type Decision,
   type DocumentRef,
   ENGINE,
+  type Override,
   type Revision,
 } from './request/model.ts';
+export { isOverridden } from './request/overrides.ts';
 export type { Context, Decided, FieldError, Refusal, RefusalCode } from './request/result.ts';
 export type { RequestState } from './request/state.ts';
 export type { FieldValue, FieldValues, Json, Money, Sealed } from './values.ts';

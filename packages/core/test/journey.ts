@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DirectoryEvent } from '../src/facts/directory.ts';
 import {
+  adds,
   as,
   change,
   delegates,
@@ -47,6 +48,15 @@ export type Move =
   | { readonly move: 'reassign'; readonly pick: number; readonly to: string; readonly by: string | null }
   | { readonly move: 'revise'; readonly person: string; readonly amount: Amount; readonly note: string }
   | { readonly move: 'rework'; readonly person: string | null; readonly pick: number; readonly to: string }
+  | { readonly move: 'override'; readonly person: string; readonly step: string }
+  | {
+      readonly move: 'add';
+      readonly pick: number;
+      readonly person: string;
+      readonly as: 'approver' | 'adviser';
+      readonly order: 'before' | 'beside';
+    }
+  | { readonly move: 'takeAway' | 'advise'; readonly pick: number; readonly person: string | null }
   | { readonly move: 'approve'; readonly pick: number }
   | { readonly move: 'deputize'; readonly pick: number; readonly person: string }
   | { readonly move: 'answer'; readonly answer: 'pass' | 'fail' | 'unknown' }
@@ -124,6 +134,32 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       pick,
       to: name,
       by: fc.option(name),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constant('add' as const),
+      pick,
+      person: name,
+      as: fc.constantFrom('approver', 'approver', 'approver', 'adviser'),
+      order: fc.constantFrom('before', 'beside'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      move: fc.constantFrom('takeAway', 'advise'),
+      pick,
+      person: fc.option(name),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      move: fc.constant('override' as const),
+      person: name,
+      step: fc.constantFrom('first', 'second'),
     }),
   },
   {
@@ -208,10 +244,12 @@ route:
     askAgain: ${s.askAgain}
     whileActive: ${s.whileActive}
     remind: [24 hours]
+    override: { by: { any: [{ group: g1 }, { group: g3 }] }, review: { group: g2 }, reasons: { outage: Outage } }
     decisions: [approve, reject, return, abstain]${escalate}${s.fallback ? '\n    fallback: { group: g3 }' : ''}
   - parallel:
       - approve: second
         by: { group: g2 }
+        override: { by: { group: g3 }, review: { group: g1 }, reasons: { outage: Outage } }
         need: ${s.need[1]}
         decisions: [approve, reject, return, abstain]
       - check: risk
@@ -225,6 +263,7 @@ route:
         steps:
           - approve: desk
             by: { group: g3 }
+            carry: same-person
       - otherwise:
           ${tail}
 `;
@@ -318,6 +357,34 @@ export function perform(w: World, m: Move): void {
         m.pick,
       );
       if (place) give(w, actor(m.by), { type: 'reassign', assignment: place.n, to: m.to, reason: null });
+      return;
+    }
+    case 'add': {
+      const place = one(
+        now(w).assignments.filter((a) => a.status === 'open'),
+        m.pick,
+      );
+      if (place) adds(w, place.person, m.person, { step: place.step, as: m.as, order: m.order });
+      return;
+    }
+    case 'takeAway':
+    case 'advise': {
+      const addition = one(now(w).additions ?? [], m.pick);
+      if (!addition) return;
+      const { n } = addition;
+      if (m.move === 'advise')
+        give(w, as(addition.person), {
+          type: 'advise',
+          addition: n,
+          comment: { sealed: 'itm_1', commitment: 'c' },
+        });
+      else give(w, actor(m.person ?? addition.by), { type: 'takeAway', addition: n, reason: 'not needed' });
+      return;
+    }
+    case 'override': {
+      const { digest: revisionDigest } = now(w).revision;
+      const of = { type: 'override', reason: 'outage', comment: null } as const;
+      give(w, as(m.person), { ...of, step: m.step, revisionDigest });
       return;
     }
     case 'rework': {

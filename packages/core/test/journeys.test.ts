@@ -7,6 +7,7 @@ import { decide } from '../src/request/decide.ts';
 import type { RequestEvent } from '../src/request/events.ts';
 import { evolve } from '../src/request/evolve.ts';
 import type { Decision } from '../src/request/model.ts';
+import { isOverridden } from '../src/request/overrides.ts';
 import type { RequestState } from '../src/request/state.ts';
 import { why } from '../src/why/query.ts';
 import { begin, type Journey, journey, perform } from './journey.ts';
@@ -36,17 +37,30 @@ const always = (name: string, runs: number, check: (j: Journey) => void): void =
   });
 
 /** The obvious way to count, from the log alone: who stands behind a step in its last opening, and in which places. */
-function recount(w: World, step: string): { required: number; approvals: Decision[]; persons: string[] } {
+function recount(
+  w: World,
+  step: string,
+): { required: number; approvals: Decision[]; persons: string[]; all: Decision[]; added: string[] } {
   let required = Number.POSITIVE_INFINITY;
   const decisions = new Map<number, Decision>();
+  const places = new Set<number>();
+  const added = new Map<number, string>();
   for (const { events } of w.log)
     for (const e of events) {
       if (e.type === 'step.opened' && e.step === step) required = e.required;
       if (e.type === 'decision.recorded' && e.decision.step === step) decisions.set(e.decision.n, e.decision);
       if (e.type === 'decision.voided') decisions.delete(e.decision);
+      if (e.type === 'assignments.opened')
+        for (const a of e.assignments) if (a.via.some((v) => v.via === 'added')) places.add(a.n);
+      if (e.type === 'control.added' && e.addition.step === step && e.addition.as === 'approver')
+        added.set(e.addition.n, e.addition.person);
+      if (e.type === 'control.taken-away') added.delete(e.addition);
     }
-  const approvals = [...decisions.values()].filter((d) => d.decision === 'approve');
-  return { required, approvals, persons: approvals.flatMap((d) => [...new Set([d.person, d.principal])]) };
+  const all = [...decisions.values()].filter((d) => d.decision === 'approve');
+  // What was decided besides the quorum is no part of it.
+  const approvals = all.filter((d) => !places.has(d.assignment));
+  const persons = all.flatMap((d) => [...new Set([d.person, d.principal])]);
+  return { required, approvals, persons, all, added: [...added.values()] };
 }
 
 /** The obvious walk: is everything on the way settled, given how the conditions come out? */
@@ -58,6 +72,7 @@ function isThrough(w: World, nodes: readonly Node[]): boolean {
       case 'approve': {
         if (own?.status === 'skipped') return node.when !== null;
         const { required, approvals } = recount(w, node.id);
+        if (own?.why.rule === 'overridden') return overriddenBy(state, node.id).length === 1;
         return own?.status === 'approved' && approvals.length >= Math.max(1, required);
       }
       case 'check':
@@ -83,6 +98,8 @@ function isThrough(w: World, nodes: readonly Node[]): boolean {
 
 const settled = (state: RequestState): string[] =>
   Object.entries(state.steps).flatMap(([id, s]) => (s.status === 'approved' ? [id] : []));
+const overriddenBy = (state: RequestState, step: string): string[] =>
+  (state.overrides ?? []).flatMap((one) => (one.standing && one.step === step ? [one.person] : []));
 const touching = (decisions: readonly Decision[]): string[] =>
   decisions.flatMap((d) => [d.person, d.principal, ...d.chain]);
 
@@ -94,7 +111,10 @@ describe('over random journeys with everything that definitions have', () => {
       travel(j, (w) => {
         if (now(w).status === 'returned') return;
         for (const id of settled(now(w))) {
-          const { required, approvals, persons } = recount(w, id);
+          // The one way below a quorum, and it is marked.
+          if (now(w).steps[id]?.why.rule === 'overridden') continue;
+          const { required, approvals, persons, all, added } = recount(w, id);
+          expect(added.filter((one) => !all.some((d) => d.principal === one))).toEqual([]);
           expect(approvals.length).toBeGreaterThanOrEqual(Math.max(1, required));
           expect(new Set(persons).size).toBe(persons.length);
         }
@@ -105,6 +125,20 @@ describe('over random journeys with everything that definitions have', () => {
   always('an approved request has been through all of its route, as the obvious walk sees it', 300, (j) => {
     travel(j, (w) => {
       if (now(w).outcome === 'approved') expect(isThrough(w, w.definition.definition.route)).toBe(true);
+    });
+  });
+
+  always('an approved request is marked as overridden exactly if a step of it was', 200, (j) => {
+    travel(j, (w, added) => {
+      const event = added.flatMap((entry) => entry.events).find((e) => e.type === 'request.approved');
+      if (!event || now(w).outcome !== 'approved') return;
+      const marked = Object.values(now(w).steps).some(
+        (s) => s.status === 'approved' && s.why.rule === 'overridden',
+      );
+      expect([event.type === 'request.approved' && event.overridden === true, isOverridden(now(w))]).toEqual([
+        marked,
+        marked,
+      ]);
     });
   });
 
@@ -122,9 +156,12 @@ describe('over random journeys with everything that definitions have', () => {
           ...state.revision.editors,
         ]);
         const of = (step: string) =>
-          touching(
-            state.decisions.filter((d) => d.step === step && d.standing && settled(state).includes(step)),
-          );
+          settled(state).includes(step)
+            ? [
+                ...touching(state.decisions.filter((d) => d.step === step && d.standing)),
+                ...overriddenBy(state, step),
+              ]
+            : [];
         for (const id of settled(state)) expect(of(id).filter((p) => never.has(p))).toEqual([]);
         const second = new Set(of('second'));
         expect(of('first').filter((p) => second.has(p))).toEqual([]);

@@ -192,6 +192,25 @@ export function sendsBack(
   });
 }
 
+/** Adds an approver or an adviser, by the authority of a place. */
+export function adds(
+  w: World,
+  person: string,
+  added: string,
+  ask: { as?: 'approver' | 'adviser'; order?: 'before' | 'beside'; step?: string; for?: string } = {},
+): ReturnType<typeof give> {
+  return give(w, as(person), {
+    type: 'add',
+    assignment: place(w, ask.for ?? person, ask.step),
+    person: added,
+    as: ask.as ?? 'approver',
+    order: ask.order ?? 'beside',
+    revisionDigest: now(w).revision.digest,
+    reason: null,
+    onBehalfOf: null,
+  });
+}
+
 export function revise(w: World, actor: Actor, fields: Content['fields']): ReturnType<typeof give> {
   return give(w, actor, {
     type: 'revise',

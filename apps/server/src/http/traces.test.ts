@@ -35,6 +35,11 @@ const CHECK = `  - check: budget
 const SECOND = `  - approve: second
     by: { role: lead }
 reopen`;
+const OVERRIDE = `    override:
+      by: { role: duty }
+      review: { role: lead }
+      reasons: { outage: The system is down }
+reopen`;
 const MATRIX = `
 matrix: spend
 currency: EUR
@@ -49,8 +54,9 @@ const people = (
   await api.ok('changeDirectory', {
     body: {
       changes: [
-        ...['ann', 'bob', 'req', 'gone'].map((userName) => ({ change: 'person' as const, userName })),
+        ...['ann', 'bob', 'req', 'gone', 'duty'].map((userName) => ({ change: 'person' as const, userName })),
         { change: 'role', role: 'lead', op: 'set', persons: ['ann', 'bob'] },
+        { change: 'role', role: 'duty', op: 'set', persons: ['duty'] },
       ],
     },
   })
@@ -59,6 +65,7 @@ const idOf = (userName: string): string => people.find((one) => one.userName ===
 await api.ok('publishDefinition', { body: { source: source('traced') } });
 await api.ok('publishDefinition', { body: { source: source('checked', CHECK) } });
 await api.ok('publishDefinition', { body: { source: source('two-steps').replace('reopen', SECOND) } });
+await api.ok('publishDefinition', { body: { source: source('overridable').replace('reopen', OVERRIDE) } });
 const ann = api.actingFor(idOf('ann'));
 const requester = api.actingFor(idOf('req'));
 
@@ -71,6 +78,16 @@ const decide = (by: TestApi, request: Awaited<ReturnType<typeof file>>) =>
   by.ok('decideAssignment', {
     params: { assignment: placeOf(request) },
     body: { decision: 'approve', revision: request.revision.digest },
+  });
+const overrides = (request: Awaited<ReturnType<typeof file>>) =>
+  api.actingFor(idOf('duty')).ok('overrideStep', {
+    params: { request: request.id, step: 'lead' },
+    body: { revision: request.revision.digest, reason: 'outage' },
+  });
+const adds = (request: Awaited<ReturnType<typeof file>>, as: 'approver' | 'adviser') =>
+  ann.ok('addControl', {
+    params: { assignment: placeOf(request) },
+    body: { person: as === 'approver' ? 'duty' : 'req', as, revision: request.revision.digest },
   });
 const account = async () =>
   (await api.ok('createServiceAccount', { body: { name: `s${crypto.randomUUID().slice(0, 8)}` } })).body.id;
@@ -150,6 +167,37 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
     const assignment = items[0]?.id ?? '';
     const input = { to: 'lead', revision: request.revision.digest };
     return () => ann.ok('reworkAssignment', { params: { assignment }, body: input });
+  },
+  addControl: async () => {
+    const request = await file();
+    return () => adds(request, 'approver');
+  },
+  giveAdvice: async () => {
+    const { body } = await adds(await file(), 'adviser');
+    const params = { addition: body.additions[0]?.id ?? '' };
+    return () => requester.ok('giveAdvice', { params, body: { comment: 'Ask for two offers' } });
+  },
+  takeControlAway: async () => {
+    const { body } = await adds(await file(), 'adviser');
+    const params = { addition: body.additions[0]?.id ?? '' };
+    return () => ann.ok('takeControlAway', { params, body: { reason: 'Not needed' } });
+  },
+  ratifyDecision: async () => {
+    const starts = new Date(Date.now() - 60_000).toISOString();
+    const body = { ...delegation, starts, to: idOf('duty') };
+    await ann.ok('createDelegation', { body });
+    const request = await file();
+    const made = await decide(api.actingFor(idOf('duty')), request);
+    return () => ann.ok('ratifyDecision', { params: { decision: made.body.decision.id }, body: {} });
+  },
+  overrideStep: async () => {
+    const request = await file('overridable');
+    return () => overrides(request);
+  },
+  reviewOverride: async () => {
+    const { body } = await overrides(await file('overridable'));
+    const params = { override: body.overrides[0]?.id ?? '' };
+    return () => ann.ok('reviewOverride', { params, body: { finding: 'justified' } });
   },
   createDelegation: async () => () => ann.ok('createDelegation', { body: delegation }),
   revokeDelegation: async () => {

@@ -12,11 +12,17 @@ import { importXes } from './import-xes.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
+import { requestAdd } from './request-add.ts';
+import { requestAdvise } from './request-advise.ts';
 import { requestDecide } from './request-decide.ts';
 import { requestList } from './request-list.ts';
+import { requestOverride } from './request-override.ts';
+import { requestRatify } from './request-ratify.ts';
+import { requestReviewOverride } from './request-review-override.ts';
 import { requestRework } from './request-rework.ts';
 import { requestShow } from './request-show.ts';
 import { requestSubmit } from './request-submit.ts';
+import { requestTakeAway } from './request-take-away.ts';
 import { requestWhy } from './request-why.ts';
 import { restoreDeclare } from './restore-declare.ts';
 import { start } from './start.ts';
@@ -35,6 +41,12 @@ export const commands: readonly Command[] = [
   requestWhy,
   requestDecide,
   requestRework,
+  requestAdd,
+  requestAdvise,
+  requestTakeAway,
+  requestRatify,
+  requestOverride,
+  requestReviewOverride,
   auditExport,
   auditVerify,
   importXes,

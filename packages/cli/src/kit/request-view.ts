@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Client, Step } from '@countersign/sdk';
+import type { ApprovalRequest, Client, Override, Step } from '@countersign/sdk';
 import { routeOrder } from './definition.ts';
 import type { Paint } from './io.ts';
 import { type Names, namesOf } from './people.ts';
@@ -14,6 +14,8 @@ export async function requestView(
     request.beneficiary,
     request.submitter,
     ...request.assignments.filter(({ status }) => status === 'open').map(({ person }) => person),
+    ...request.additions.map(({ person }) => person),
+    ...request.overrides.flatMap(({ person, review }) => [person, review?.by ?? person]),
     ...request.decisions.flatMap(({ person, onBehalfOf }) => [person, onBehalfOf ?? person]),
   ];
   const names = await namesOf(client, people);
@@ -25,10 +27,14 @@ export async function requestView(
 }
 
 export function statusText(
-  { status, outcome }: { readonly status: string; readonly outcome: string | null },
+  {
+    status,
+    outcome,
+    overridden = false,
+  }: { readonly status: string; readonly outcome: string | null; readonly overridden?: boolean },
   paint: Paint,
 ): readonly [string, Painter] {
-  const text = outcome ?? status.replace('_', ' ');
+  const text = `${outcome ?? status.replace('_', ' ')}${overridden ? ' (overridden)' : ''}`;
   if (outcome === 'approved') return [text, paint.green];
   if (outcome === 'rejected' || status === 'blocked') return [text, paint.red];
   return [text, outcome === null ? paint.yellow : paint.dim];
@@ -103,21 +109,45 @@ function statusOf({ status, required }: Step, paint: Paint): Cell {
   return status === 'open' ? [text, paint.yellow] : [text, paint.dim];
 }
 
+const reviewOf = ({ id, review }: Override, names: Names): string =>
+  review === null ? `not reviewed yet (${id})` : `found ${review.finding} by ${names(review.by)}`;
+
 /** Who has decided and who is asked. */
-function who({ assignments, decisions }: ApprovalRequest, step: Step, names: Names): string {
+function who(
+  { assignments, decisions, additions, overrides }: ApprovalRequest,
+  step: Step,
+  names: Names,
+): string {
   const decided = decisions
     .filter((d) => d.step === step.id && d.standing)
     .map((d) => {
       const person =
         d.onBehalfOf === null ? names(d.person) : `${names(d.person)} for ${names(d.onBehalfOf)}`;
+      const carried = d.carriedFrom === null ? '' : ' (carried from an earlier step)';
       const reason = d.reason === null ? '' : `: “${d.reason}”`;
-      return `${d.decision} by ${person}, ${when(d.at)}${reason}`;
+      return `${d.decision} by ${person}, ${when(d.at)}${carried}${reason}`;
     });
+  const overrode = overrides
+    .filter((one) => one.step === step.id && one.standing)
+    .map(
+      (one) => `overridden by ${names(one.person)}, ${when(one.at)}: ${one.reason}; ${reviewOf(one, names)}`,
+    );
+  const advice = additions
+    .filter((one) => one.step === step.id && one.as === 'adviser' && one.status !== 'taken_away')
+    .map(
+      (one) => `advice ${one.status === 'asked' ? 'asked of' : 'given by'} ${names(one.person)} (${one.id})`,
+    );
   const open = assignments
     .filter((a) => a.step === step.id && a.status === 'open')
     .map((a) => `${names(a.person)} (${a.id})`);
   const missing = step.missing.length === 0 ? [] : [`waits for ${step.missing.join(', ')}`];
   return clean(
-    [...decided, ...(open.length === 0 ? [] : [`asked: ${open.join(', ')}`]), ...missing].join('; '),
+    [
+      ...decided,
+      ...overrode,
+      ...advice,
+      ...(open.length === 0 ? [] : [`asked: ${open.join(', ')}`]),
+      ...missing,
+    ].join('; '),
   );
 }

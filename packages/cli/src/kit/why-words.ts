@@ -61,6 +61,8 @@ function personVerdict(verdict: string): string {
       return 'is asked';
     case 'decided':
       return 'has decided';
+    case 'overrode':
+      return 'has overridden it';
     case 'voided':
       return 'has decided, but that decision counts no more';
     case 'withdrawn':
@@ -107,6 +109,10 @@ const RULES: { readonly [rule: string]: string } = {
   'route-passed': ', because the request is approved',
   revised: ', because the request was revised',
   returned: ', because the request was returned',
+  'asked-otherwise': ', because the person is asked in another way now',
+  'carried-from-voided': ', because the decision that it was carried from counts no more',
+  'taken-away': ', because whoever added the person took that back',
+  overridden: ', because somebody overrode it',
   reworked: ', because the request was sent back to an earlier step',
   reopened: ', because the request was reopened',
   'check-fail': ', because the check failed',
@@ -152,6 +158,8 @@ function personReason(reason: string): string {
         : `is excluded: they are the ${detail}`;
     case 'decided':
       return `decided: ${detail}`;
+    case 'overrode':
+      return `overrode it: ${detail}`;
     case 'inactive':
       return 'is not active';
     case 'vacant':

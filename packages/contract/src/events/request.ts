@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { name } from '../registry.ts';
-import { assignmentStatuses, Explanation, outcomes, Revision, Via } from '../schemas/requests.ts';
+import {
+  AddedAs,
+  AddedOrder,
+  assignmentStatuses,
+  Explanation,
+  outcomes,
+  Revision,
+  Via,
+} from '../schemas/requests.ts';
 import {
   CheckAnswer,
   DecisionKind,
   DelegationId,
   Digest,
   FieldName,
+  Finding,
   Instant,
   RequestId,
   SealedItemId,
@@ -42,6 +51,28 @@ const decision = z.object({
   revision: z.int().min(1),
   revisionDigest: Digest,
   reason: z.string().optional(),
+  at: Instant,
+  standing: z.boolean(),
+  carried: n.optional().describe('The decision on an earlier step of which this is a copy.'),
+});
+
+const addition = z.object({
+  n,
+  step,
+  person: UserId,
+  by: UserId,
+  as: AddedAs,
+  order: AddedOrder,
+  at: Instant,
+  status: z.enum(['asked', 'advised', 'taken_away']),
+});
+const override = z.object({
+  n,
+  step,
+  person: UserId,
+  reason: z.string(),
+  revision: z.int().min(1),
+  revisionDigest: Digest,
   at: Instant,
   standing: z.boolean(),
 });
@@ -105,6 +136,7 @@ export const RequestEvent = name(
     event('assignment.refilled', { assignment: n, why }),
     event('decision.recorded', { decision, comment: sealed }),
     event('decision.voided', { decision: n, why }),
+    event('decision.ratified', { decision: n, by: UserId, reason }),
     event('decision.kept', { decision: n, why }),
     event('reminder.sent', { step, timer: z.string(), persons: z.array(UserId) }),
     event('step.escalated', { step }),
@@ -119,7 +151,21 @@ export const RequestEvent = name(
       reason,
       steps: z.array(step).describe('Those that run again.'),
     }),
-    event('request.approved', {}),
+    event('control.added', { addition, reason }),
+    event('control.taken-away', { addition: n, by: z.string(), reason: z.string() }),
+    event('advice.given', {
+      addition: n,
+      comment: z.object({ sealed: SealedItemId, commitment: Digest }),
+    }),
+    event('override.recorded', {
+      override,
+      reviewers: z.array(UserId).describe('Who can review it.'),
+      comment: sealed,
+    }),
+    event('override.voided', { override: n, why }),
+    event('override.reviewed', { override: n, by: UserId, finding: Finding, reason }),
+    event('exception.raised', { override: n, step, reason: z.string() }),
+    event('request.approved', { overridden: z.literal(true).optional() }),
     event('request.rejected', { step, why }),
     event('request.cancelled', { reason }),
     event('request.expired', {}),

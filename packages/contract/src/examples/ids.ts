@@ -11,6 +11,8 @@ export const ids = {
   ines: `usr_${uuid(13)}`,
   request: `req_${uuid(21)}`,
   assignment: `asg_${uuid(21)}_0`,
+  addition: `add_${uuid(21)}_1`,
+  override: `ovr_${uuid(21)}_1`,
   decision: `dec_${uuid(21)}_0`,
   document: `doc_${uuid(31)}`,
   delegation: `dlg_${uuid(41)}`,

@@ -26,6 +26,7 @@ const common = {
   definition: { name: 'purchase-order', version: 3, digest: digests.definition },
   status: 'in_review',
   outcome: null,
+  overridden: false,
   fulfilment: 'none',
   requester: ids.maria,
   submitter: ids.erp,
@@ -64,6 +65,20 @@ export const decision = {
   reason: 'Within the budget of the quarter',
   at: times.decided,
   standing: true,
+  ratified: null,
+  carriedFrom: null,
+};
+
+const override = {
+  id: ids.override,
+  step: 'finance',
+  person: ids.ines,
+  reason: 'supplier-outage',
+  revision: 1,
+  revisionDigest: digests.revision,
+  at: times.decided,
+  standing: true,
+  review: null,
 };
 
 export const summary = { ...common, revision: { number: 1, digest: digests.revision } };
@@ -103,9 +118,35 @@ export const approvalRequest = {
   ],
   assignments: [assignment],
   decisions: [],
+  additions: [],
+  overrides: [],
   hold: null,
   returnedBy: null,
   effects: {},
+};
+
+export const added = {
+  ...approvalRequest,
+  additions: [
+    {
+      id: ids.addition,
+      step: 'finance',
+      person: ids.ines,
+      by: ids.omar,
+      as: 'approver',
+      order: 'before',
+      at: times.decided,
+      status: 'asked',
+    },
+  ],
+};
+
+export const overridden = {
+  ...approvalRequest,
+  ...approved,
+  overridden: true,
+  revision: approvalRequest.revision,
+  overrides: [override],
 };
 
 const explanation = {

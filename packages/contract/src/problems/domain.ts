@@ -24,6 +24,11 @@ export const request = {
     'Its dates, definitions and limit bound it; somebody with own authority must decide.',
   ],
   'already-exists': [409, 'It exists already', 'Use a new id.'],
+  'added-first': [
+    409,
+    'Somebody who was added answers first',
+    '`data.persons` are waited for; a rejection or a return need not wait.',
+  ],
   'already-decided': [
     409,
     'This place has been decided',
@@ -52,6 +57,7 @@ export const request = {
     '`data.earlier` lists the approved steps that come before this one.',
   ],
   'on-hold': [409, 'The request is on hold', 'Release it, or supply what it names as missing.'],
+  'step-not-open': [409, 'The step waits for no decision', '`data` says how the step stands.'],
   'request-not-active': [409, 'The request does not allow this now', 'See its status and outcome.'],
   'revision-mismatch': [
     409,
@@ -86,6 +92,12 @@ export const request = {
     '`errors` names slot and cause: missing, unknown, of another type, or too many.',
   ],
   'name-authority': [422, 'Several authorities apply', 'Name one of those in `data` in onBehalfOf.'],
+  'override-not-offered': [
+    422,
+    'The definition lets nobody override this step',
+    'Somebody whom the step asks must decide; `override` of a step in the definition names who else may.',
+  ],
+  'reason-unknown': [422, 'This is no reason code of the definition', '`data.reasons` lists them.'],
   'requester-required': [
     422,
     'The requester is not named',

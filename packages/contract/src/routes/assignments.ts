@@ -23,6 +23,7 @@ const delegation = {
   ends: '2026-02-16T00:00:00.000Z',
   definitions: ['purchase-order'],
   limit: { amount: '25000.00', currency: 'EUR' },
+  categories: { costCentre: ['CC-204', 'CC-205'] },
   redelegable: false,
   recordedAt: times.filed,
   revokedAt: null,
@@ -83,6 +84,7 @@ export const assignmentRoutes = {
       }),
     },
     problems: [
+      'added-first',
       'revision-mismatch',
       'assignment-not-open',
       'already-decided',
@@ -141,6 +143,7 @@ export const assignmentRoutes = {
         ends: '2026-02-16T00:00:00Z',
         definitions: ['purchase-order'],
         limit: { amount: '25000.00', currency: 'EUR' },
+        categories: { costCentre: ['CC-204', 'CC-205'] },
       },
     }),
     answers: { 201: json('Granted.', schema.Delegation, delegation) },

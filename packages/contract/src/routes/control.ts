@@ -4,7 +4,7 @@ import * as example from '../examples/requests.ts';
 import { body, change, json } from '../route.ts';
 import * as schema from '../schemas/control.ts';
 import { ApprovalRequest } from '../schemas/requests.ts';
-import { AssignmentId } from '../schemas/values.ts';
+import { AdditionId, AssignmentId, DecisionId, OverrideId, RequestId, StepId } from '../schemas/values.ts';
 
 const current = json('The request after the command.', ApprovalRequest, example.approvalRequest);
 const place = {
@@ -47,5 +47,104 @@ export const controlRoutes = {
       },
     }),
     problems: ['not-earlier', ...asForDecisions],
+  }),
+  addControl: change({
+    ...place,
+    id: 'addControl',
+    path: '/v1/assignments/{assignment}/additions',
+    summary: 'Add an approver, or ask for advice',
+    description:
+      'It only ever adds: the step still needs its quorum, and an added approver as well. Whom a separation excludes cannot be added as an approver.',
+    body: body(schema.AdditionInput, {
+      approver: { person: 'ines.weber', as: 'approver', order: 'before', revision: digests.revision },
+      adviser: {
+        person: 'ines.weber',
+        as: 'adviser',
+        revision: digests.revision,
+        reason: 'Is this customary?',
+      },
+    }),
+    answers: { 200: json('The request after the command.', ApprovalRequest, example.added) },
+    problems: ['person-inactive', ...asForDecisions],
+  }),
+  giveAdvice: change({
+    ...place,
+    id: 'giveAdvice',
+    path: '/v1/additions/{addition}/advice',
+    summary: 'Give the advice that one was asked for',
+    params: z.strictObject({ addition: AdditionId }),
+    body: body(schema.AdviceInput, { example: { comment: 'Customary, yes; ask for two offers' } }),
+    answers: { 200: json('The request after the command.', ApprovalRequest, example.added) },
+    problems: ['answer-not-expected', 'request-not-active', 'deadline-passed', 'not-allowed', 'erased'],
+  }),
+  takeControlAway: change({
+    ...place,
+    id: 'takeControlAway',
+    path: '/v1/additions/{addition}/removal',
+    summary: 'Take added control away',
+    description: 'By who added it, or by a service account; an act of its own in the log, with its reason.',
+    actFor: 'optional',
+    params: z.strictObject({ addition: AdditionId }),
+    body: body(schema.RemovalInput, { example: { reason: 'Added the wrong person' } }),
+    answers: { 200: json('The request after the command.', ApprovalRequest, example.added) },
+    problems: ['answer-not-expected', 'request-not-active', 'deadline-passed', 'on-hold', 'not-allowed'],
+  }),
+  ratifyDecision: change({
+    ...place,
+    id: 'ratifyDecision',
+    path: '/v1/decisions/{decision}/ratification',
+    summary: 'Stand behind a decision that was made on one’s behalf',
+    description: 'By the person whose authority it was; a separate, later record that changes no count.',
+    params: z.strictObject({ decision: DecisionId }),
+    body: body(schema.RatificationInput, { example: { reason: 'As we agreed by phone' } }),
+    problems: ['already-decided', 'not-allowed', 'not-eligible', 'excluded'],
+  }),
+  overrideStep: change({
+    ...place,
+    id: 'overrideStep',
+    path: '/v1/approval-requests/{request}/steps/{step}/override',
+    summary: 'Settle a step outside the route',
+    description:
+      'For emergencies: by somebody whom the definition names for it, whom no separation excludes, for a declared reason. Outcome and approval token say so, and a review follows.',
+    params: z.strictObject({ request: RequestId, step: StepId }),
+    scope: 'overrides:write',
+    body: body(schema.OverrideInput, {
+      example: {
+        revision: digests.revision,
+        reason: 'supplier-outage',
+        comment: 'Production stands still until the part is ordered',
+      },
+    }),
+    answers: { 200: json('The request after the command.', ApprovalRequest, example.overridden) },
+    problems: [
+      'override-not-offered',
+      'reason-unknown',
+      'step-not-open',
+      'revision-mismatch',
+      'already-decided',
+      'deadline-passed',
+      'request-not-active',
+      'on-hold',
+      'not-allowed',
+      'not-eligible',
+      'excluded',
+      'erased',
+    ],
+  }),
+  reviewOverride: change({
+    ...place,
+    id: 'reviewOverride',
+    path: '/v1/overrides/{override}/review',
+    summary: 'Review an override',
+    description:
+      'A separate, later act, by somebody else. A bad review raises an exception and rewrites nothing.',
+    params: z.strictObject({ override: OverrideId }),
+    scope: 'overrides:write',
+    body: body(schema.OverrideReviewInput, {
+      justified: { finding: 'justified' },
+      unjustified: { finding: 'unjustified', reason: 'Finance was in the office all day' },
+    }),
+    answers: { 200: json('The request after the command.', ApprovalRequest, example.overridden) },
+    problems: ['already-decided', 'not-allowed', 'not-eligible', 'excluded'],
   }),
 } as const;

@@ -6,6 +6,7 @@ import {
   DecisionKind,
   DelegationId,
   Digest,
+  FieldName,
   Instant,
   InstantInput,
   Money,
@@ -80,6 +81,13 @@ export const DelegationInput = name(
     ends: InstantInput,
     definitions: z.array(Slug).min(1).max(100).optional().describe('Absent: every definition.'),
     limit: Money.optional().describe('Absent: no limit but that of the delegator.'),
+    categories: z
+      .record(FieldName, z.array(z.string().min(1).max(1000)).min(1).max(100))
+      .refine((given) => Object.keys(given).length <= 20, 'more than 20 fields')
+      .optional()
+      .describe(
+        'By field of the request: only where it has one of these values, such as `{"category": ["travel"]}`. A request without that field is not covered. Absent: any.',
+      ),
     redelegable: z.boolean().default(false),
   }),
 );
@@ -94,6 +102,7 @@ export const Delegation = name(
     ends: Instant,
     definitions: z.array(Slug).nullable(),
     limit: Money.nullable(),
+    categories: z.record(FieldName, z.array(z.string())).nullable(),
     redelegable: z.boolean(),
     recordedAt: Instant,
     revokedAt: Instant.nullable(),

@@ -3,6 +3,7 @@ import { name } from '../registry.ts';
 import { anyOf, page, pageQuery } from './pages.ts';
 import {
   Actor,
+  AdditionId,
   AssignmentId,
   CheckAnswer,
   DecisionId,
@@ -14,8 +15,10 @@ import {
   FieldAnswer,
   FieldInputs,
   FieldName,
+  Finding,
   Instant,
   InstantInput,
+  OverrideId,
   PersonReference,
   Reason,
   RequestId,
@@ -193,6 +196,7 @@ export const Via = name(
     z.object({ via: z.literal('escalation') }),
     z.object({ via: z.literal('fallback') }),
     z.object({ via: z.literal('reassignment'), from: UserId }),
+    z.object({ via: z.literal('added'), by: UserId }),
   ]),
 );
 
@@ -241,6 +245,56 @@ export const Decision = name(
     reason: z.string().nullable(),
     at: Instant,
     standing: z.boolean().describe('Does it still count?'),
+    ratified: z
+      .object({ at: Instant, reason: z.string().nullable() })
+      .nullable()
+      .describe('When the person on whose behalf it was made stood behind it.'),
+    carriedFrom: DecisionId.nullable().describe('The decision on an earlier step that counts here, too.'),
+  }),
+);
+
+export const AddedAs = z
+  .enum(['approver', 'adviser'])
+  .describe('An approver must approve besides the quorum; an adviser gives advice, which decides nothing.');
+export const AddedOrder = z
+  .enum(['before', 'beside'])
+  .describe('`before`: nobody else approves the step until they have answered.');
+export const Addition = name(
+  'Addition',
+  'Control that an approver has added to a step. It outlasts revisions until it is taken away.',
+  z.object({
+    id: AdditionId,
+    step: StepId,
+    person: UserId,
+    by: UserId.describe('Who added it.'),
+    as: AddedAs,
+    order: AddedOrder,
+    at: Instant,
+    status: z.enum(['asked', 'advised', 'taken_away']),
+  }),
+);
+
+export const Override = name(
+  'Override',
+  'One step settled outside the route, and the review of that.',
+  z.object({
+    id: OverrideId,
+    step: StepId,
+    person: UserId,
+    reason: Slug.describe('A code of the definition.'),
+    revision: z.int().min(1),
+    revisionDigest: Digest,
+    at: Instant,
+    standing: z.boolean().describe('Does the step still rest on it?'),
+    review: z
+      .object({
+        by: UserId,
+        finding: Finding.describe('`unjustified` has raised an exception; nothing is rewritten.'),
+        reason: z.string().nullable(),
+        at: Instant,
+      })
+      .nullable()
+      .describe('Null until somebody has reviewed it.'),
   }),
 );
 
@@ -249,6 +303,7 @@ const summary = {
   definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
   status: Status,
   outcome: Outcome,
+  overridden: z.boolean().describe('Is it approved, and a step of it by an override?'),
   fulfilment: z.enum(fulfilments),
   requester: UserId,
   submitter: z.union([UserId, ServiceAccountId]).describe('Who filed it.'),
@@ -282,6 +337,8 @@ export const ApprovalRequest = name(
     steps: z.array(Step).describe('Steps of the route that have been reached, in its order.'),
     assignments: z.array(Assignment),
     decisions: z.array(Decision),
+    additions: z.array(Addition),
+    overrides: z.array(Override),
     hold: z.string().nullable().describe('Why a person put it on hold.'),
     returnedBy: UserId.nullable(),
     effects: z.record(z.string(), z.enum(['started', 'done'])),
@@ -342,7 +399,7 @@ export const Why = name(
         verdict: z
           .string()
           .describe(
-            'For a step its status; for a person `asked`, `decided`, `voided`, `withdrawn`, `excluded`, `not-eligible` or `not-asked`; `not-reached` for both.',
+            'For a step its status; for a person `asked`, `decided`, `overrode`, `voided`, `withdrawn`, `excluded`, `not-eligible` or `not-asked`; `not-reached` for both.',
           ),
         why: Explanation.nullable(),
         waitsFor: z

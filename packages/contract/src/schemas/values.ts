@@ -28,6 +28,16 @@ export const DecisionId = z
   .regex(new RegExp(`^dec_${uuid}_(0|[1-9][0-9]{0,8})$`), 'not an id of the form dec_<request uuid>_<n>')
   .describe('Id of a decision: the uuid of its request and its number there.');
 
+export const AdditionId = z
+  .string()
+  .regex(new RegExp(`^add_${uuid}_(0|[1-9][0-9]{0,8})$`), 'not an id of the form add_<request uuid>_<n>')
+  .describe('Id of control that was added: the uuid of its request and its number there.');
+
+export const OverrideId = z
+  .string()
+  .regex(new RegExp(`^ovr_${uuid}_(0|[1-9][0-9]{0,8})$`), 'not an id of the form ovr_<request uuid>_<n>')
+  .describe('Id of an override: the uuid of its request and its number there.');
+
 export const Slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a name: a-z, 0-9 and hyphens, at most 64 characters')
@@ -123,5 +133,6 @@ export const Actor = name(
 );
 
 export const DecisionKind = z.enum(['approve', 'reject', 'return', 'abstain']);
+export const Finding = z.enum(['justified', 'unjustified']);
 export const CheckAnswer = z.enum(['pass', 'fail', 'unknown']);
 export const Reason = z.string().min(1).max(2000);

@@ -59,12 +59,23 @@ function coverage(state: RequestState, context: Context): (d: Delegation) => boo
   let sums: readonly Money[] | null | undefined;
   return (d) => {
     if (d.definitions && !d.definitions.includes(state.definition)) return false;
+    if (d.categories && !isOfCategories(state, d.categories)) return false;
     if (!d.limit) return true;
     if (sums === undefined) sums = sumsIn(state, context);
     const { amount, currency } = d.limit;
     // Stricter than asking the step for its amount: no sum in the request may lie above the delegation's limit.
     return sums?.every((m) => m.currency === currency && compareDecimals(m.amount, amount) <= 0) ?? false;
   };
+}
+
+/** A value that is absent or sealed is unknown, and unknown never widens authority; of a list each item must be named. */
+function isOfCategories(state: RequestState, categories: NonNullable<Delegation['categories']>): boolean {
+  const { fields } = state.revision;
+  return Object.entries(categories).every(([field, allowed]) => {
+    const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const values = Array.isArray(value) ? value : [value];
+    return values.length > 0 && values.every((one) => typeof one === 'string' && allowed.includes(one));
+  });
 }
 
 /** All sums in the request; null where one is sealed, and so unknown: unknown never widens authority. */

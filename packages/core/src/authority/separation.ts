@@ -36,7 +36,7 @@ function holds(state: RequestState, identity: Identity, person: string): boolean
   }
 }
 
-/** Who acted in another of the steps that need different people: for themself, for somebody, or through somebody. */
+/** Who acted in another of the steps that need different people: for themself, for somebody, through somebody, or by an override. */
 function decidedElsewhere(
   state: RequestState,
   separate: Separation,
@@ -51,6 +51,8 @@ function decidedElsewhere(
       persons.add(d.person).add(d.principal);
       for (const link of d.chain) persons.add(link);
     }
+    for (const one of state.overrides ?? [])
+      if (one.standing && one.step !== step && steps.includes(one.step)) persons.add(one.person);
   }
   return persons;
 }

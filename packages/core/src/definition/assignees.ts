@@ -19,8 +19,15 @@ export function assigneesOf(node: Node, path: string): readonly PlacedAssignees[
   ];
 }
 
+/** Whom its `override` names: they are not asked, and act of themselves. */
+function overridersOf(node: Node, path: string): readonly PlacedAssignees[] {
+  if (node.kind !== 'approve' || !node.override) return [];
+  const { by, review } = node.override;
+  return [...single(by, `${path}.override.by`), ...single(review, `${path}.override.review`)];
+}
+
 /** All of them, over the route and `reopen`. */
 export function allAssignees(definition: Definition, nodes: readonly Placed[]): readonly PlacedAssignees[] {
-  const route = nodes.flatMap(({ node, path }) => assigneesOf(node, path));
+  const route = nodes.flatMap(({ node, path }) => [...assigneesOf(node, path), ...overridersOf(node, path)]);
   return definition.reopen ? [...route, ...single(definition.reopen, 'reopen.by')] : route;
 }

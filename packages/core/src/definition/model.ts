@@ -107,6 +107,18 @@ export type Approve = {
   readonly whileActive: boolean;
   readonly remind: readonly Duration[];
   readonly escalate: { readonly after: Duration; readonly add: Assignees; readonly replace: boolean } | null;
+  /** `same-person`: who has approved an earlier step that reviewed as much is not asked again. Absent: they are. */
+  readonly carry?: 'same-person';
+  /** Absent: nobody may settle this step outside the route. */
+  readonly override?: OverrideClause;
+};
+
+/** Who may settle a step outside the route, who reviews that, and for which reasons (SEMANTICS 18). */
+export type OverrideClause = {
+  readonly by: Assignees;
+  readonly review: Assignees;
+  /** By reason code. */
+  readonly reasons: { readonly [code: string]: Localized };
 };
 
 export type Sequence = {

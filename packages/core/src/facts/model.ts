@@ -78,6 +78,8 @@ export type Delegation = {
   readonly definitions?: readonly string[];
   /** Absent: no limit. Compared in the same currency only; another currency is outside the scope. */
   readonly limit?: { readonly amount: string; readonly currency: string };
+  /** By field: only requests in which it has one of these values. Absent: any. */
+  readonly categories?: { readonly [field: string]: readonly string[] };
   /** May the delegate pass it on? Default false. */
   readonly redelegable?: boolean;
 };

@@ -3,15 +3,17 @@ import {
   addAssignments,
   addDecision,
   addTimers,
+  changeDecision,
   dropTimers,
   type Fold,
   setAssignments,
   setStep,
   setSteps,
   setTimers,
-  voidDecision,
   writable,
 } from './fold.ts';
+import type { Addition } from './model.ts';
+import { addOverride, changeOverride } from './overrides.ts';
 import { activate, close, giveBack, resume } from './phase.ts';
 import type { StepState } from './state.ts';
 import { blankStep } from './step-state.ts';
@@ -27,6 +29,7 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     case 'request.revised':
       writable(fold).revision = event.revision;
       setSteps(fold, reset(fold.state.steps));
+      askAdviceAgain(fold, () => true);
       expire(fold, event);
       return resume(fold, now);
     case 'step.opened': {
@@ -77,7 +80,26 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     case 'decision.kept':
       return;
     case 'decision.voided':
-      return voidDecision(fold, event.decision);
+      return changeDecision(fold, event.decision, { standing: false });
+    case 'decision.ratified':
+      return changeDecision(fold, event.decision, { ratified: { at: now, reason: event.reason } });
+    case 'control.added':
+      writable(fold).additions = [...(fold.state.additions ?? []), event.addition];
+      return;
+    case 'control.taken-away':
+      return setAddition(fold, (one) => one.n === event.addition, 'taken_away');
+    case 'advice.given':
+      return setAddition(fold, (one) => one.n === event.addition, 'advised');
+    case 'override.recorded':
+      return addOverride(fold, event.override);
+    case 'override.voided':
+      return changeOverride(fold, event.override, { standing: false });
+    case 'override.reviewed': {
+      const { by, finding, reason } = event;
+      return changeOverride(fold, event.override, { review: { by, finding, reason, at: now } });
+    }
+    case 'exception.raised':
+      return;
     case 'reminder.sent':
       return dropTimers(fold, (key) => key === event.timer);
     case 'request.held':
@@ -88,7 +110,7 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
       const again = Object.fromEntries(event.steps.map((id) => [id, known(fold, id)]));
       setSteps(fold, { ...fold.state.steps, ...reset(again) });
       for (const id of event.steps) dropTimers(fold, isTimerOf(id));
-      return;
+      return askAdviceAgain(fold, ({ step }) => event.steps.includes(step));
     }
     case 'request.returned':
       return giveBack(fold);
@@ -121,6 +143,16 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     }
   }
 }
+
+function setAddition(fold: Fold, which: (one: Addition) => boolean, status: Addition['status']): void {
+  const { additions } = fold.state;
+  if (additions === undefined) return;
+  writable(fold).additions = additions.map((one) => (which(one) ? { ...one, status } : one));
+}
+
+/** Advice was given on what is not any more. */
+const askAdviceAgain = (fold: Fold, which: (one: Addition) => boolean): void =>
+  setAddition(fold, (one) => one.status === 'advised' && which(one), 'asked');
 
 type OfStep = { readonly step: string; readonly why: StepState['why'] };
 

@@ -1,6 +1,6 @@
 import type { DecisionKind } from '../definition/model.ts';
 import type { FieldValues } from '../values.ts';
-import type { Actor, DocumentRef } from './model.ts';
+import type { Actor, Addition, DocumentRef, Finding } from './model.ts';
 
 /** Commands ask and may be refused; identity arrives with them, time in the context. */
 export type Command = { readonly id: string; readonly actor: Actor; readonly data: CommandData };
@@ -46,6 +46,40 @@ export type CommandData =
       readonly reason: string | null;
       readonly onBehalfOf: string | null;
     }
+  | {
+      readonly type: 'add';
+      /** The place before or beside which it is added. */
+      readonly assignment: number;
+      readonly person: string;
+      readonly as: Addition['as'];
+      readonly order: Addition['order'];
+      readonly revisionDigest: string;
+      readonly reason: string | null;
+      readonly onBehalfOf: string | null;
+    }
+  | {
+      readonly type: 'advise';
+      readonly addition: number;
+      readonly comment: { readonly sealed: string; readonly commitment: string };
+    }
+  | { readonly type: 'takeAway'; readonly addition: number; readonly reason: string }
+  | {
+      readonly type: 'override';
+      readonly step: string;
+      readonly revisionDigest: string;
+      /** A code of the step's `override.reasons`. */
+      readonly reason: string;
+      /** A sealed comment, or null. */
+      readonly comment: { readonly sealed: string; readonly commitment: string } | null;
+    }
+  | {
+      readonly type: 'reviewOverride';
+      readonly override: number;
+      readonly finding: Finding;
+      readonly reason: string | null;
+    }
+  /** The principal stands behind a decision that was made on their behalf. */
+  | { readonly type: 'ratify'; readonly decision: number; readonly reason: string | null }
   | {
       readonly type: 'reassign';
       readonly assignment: number;

@@ -1,10 +1,13 @@
 import { begin } from '../route/work.ts';
 import type { Command, CommandData } from './commands.ts';
+import { add, advise, takeAway } from './decide/additions.ts';
 import { answerCheck, fire, recheck } from './decide/alarms.ts';
 import { create, submit } from './decide/create.ts';
 import { decideAssignment } from './decide/decision.ts';
 import { recordEffect } from './decide/effects.ts';
 import { cancel, hold, release, reopen } from './decide/lifecycle.ts';
+import { override, reviewOverride } from './decide/override.ts';
+import { ratify } from './decide/ratify.ts';
 import { reassign } from './decide/reassign.ts';
 import { revise } from './decide/revise.ts';
 import { rework } from './decide/rework.ts';
@@ -42,6 +45,18 @@ function decideExisting(
       return decideAssignment(work, actor, data);
     case 'rework':
       return rework(work, actor, data);
+    case 'add':
+      return add(work, actor, data);
+    case 'advise':
+      return advise(work, actor, data);
+    case 'takeAway':
+      return takeAway(work, actor, data);
+    case 'override':
+      return override(work, actor, data);
+    case 'reviewOverride':
+      return reviewOverride(work, actor, data);
+    case 'ratify':
+      return ratify(work, actor, data);
     case 'reassign':
       return reassign(work, actor, data);
     case 'answerCheck':

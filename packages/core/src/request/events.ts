@@ -1,5 +1,5 @@
 import type { Explanation } from '../why/model.ts';
-import type { Assignment, Decision, Revision } from './model.ts';
+import type { Addition, Assignment, Decision, Finding, Override, Revision } from './model.ts';
 import type { Outcome } from './state.ts';
 
 type Why = { readonly why: Explanation };
@@ -86,6 +86,12 @@ export type RequestEvent =
   | ({ readonly type: 'decision.kept'; readonly decision: number } & Why)
   | ({ readonly type: 'decision.voided'; readonly decision: number } & Why)
   | {
+      readonly type: 'decision.ratified';
+      readonly decision: number;
+      readonly by: string;
+      readonly reason: string | null;
+    }
+  | {
       readonly type: 'reminder.sent';
       readonly step: string;
       readonly timer: string;
@@ -109,7 +115,41 @@ export type RequestEvent =
       /** Those that had been reached and run again. */
       readonly steps: readonly string[];
     }
-  | { readonly type: 'request.approved' }
+  | { readonly type: 'control.added'; readonly addition: Addition; readonly reason: string | null }
+  | {
+      readonly type: 'control.taken-away';
+      readonly addition: number;
+      readonly by: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'advice.given'; readonly addition: number; readonly comment: Sealed }
+  | {
+      readonly type: 'override.recorded';
+      readonly override: Override;
+      /** Who can review it, as of now. */
+      readonly reviewers: readonly string[];
+      readonly comment: Sealed | null;
+    }
+  | ({ readonly type: 'override.voided'; readonly override: number } & Why)
+  | {
+      readonly type: 'override.reviewed';
+      readonly override: number;
+      readonly by: string;
+      readonly finding: Finding;
+      readonly reason: string | null;
+    }
+  /** Something outside the rules was found, for people to follow up. */
+  | {
+      readonly type: 'exception.raised';
+      readonly override: number;
+      readonly step: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'request.approved';
+      /** Present where a step was settled by an override. */
+      readonly overridden?: true;
+    }
   | ({ readonly type: 'request.rejected'; readonly step: string } & Why)
   | { readonly type: 'request.cancelled'; readonly reason: string | null }
   | { readonly type: 'request.expired' }

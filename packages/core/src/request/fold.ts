@@ -117,13 +117,13 @@ export function addDecision(fold: Fold, decision: Decision): void {
   list.push(decision);
 }
 
-export function voidDecision(fold: Fold, n: number): void {
+export function changeDecision(fold: Fold, n: number, to: Partial<Decision>): void {
   const list = decisionsToWrite(fold);
   const at = indexOf(list, n);
   const decision = list[at];
   if (!decision) return;
   if (fold.decided) changed(fold.decided, decision.step);
-  list[at] = { ...decision, standing: false };
+  list[at] = { ...decision, ...to };
 }
 
 function decisionsToWrite(fold: Fold): Decision[] {

@@ -33,7 +33,9 @@ export type Via =
   | { readonly via: 'matrix'; readonly matrix: string; readonly row: string; readonly digest: string }
   | { readonly via: 'escalation' }
   | { readonly via: 'fallback' }
-  | { readonly via: 'reassignment'; readonly from: string };
+  | { readonly via: 'reassignment'; readonly from: string }
+  /** Added by an approver, besides the quorum. */
+  | { readonly via: 'added'; readonly by: string };
 
 export type AssignmentStatus =
   | 'open'
@@ -55,6 +57,43 @@ export type Assignment = {
   readonly status: AssignmentStatus;
 };
 
+/** Control that an approver has added to a step (SEMANTICS 21). It outlasts revisions until it is taken away. */
+export type Addition = {
+  readonly n: number;
+  readonly step: string;
+  readonly person: string;
+  /** Who added it. */
+  readonly by: string;
+  /** An approver must approve besides the quorum; an adviser gives advice, which decides nothing. */
+  readonly as: 'approver' | 'adviser';
+  /** `before`: nobody else approves the step until they have answered. */
+  readonly order: 'before' | 'beside';
+  readonly at: string;
+  readonly status: 'asked' | 'advised' | 'taken_away';
+};
+
+/** One step settled outside the route (SEMANTICS 18). */
+export type Override = {
+  readonly n: number;
+  readonly step: string;
+  readonly person: string;
+  /** A code of the step's `override.reasons`. */
+  readonly reason: string;
+  readonly revision: number;
+  readonly revisionDigest: string;
+  readonly at: string;
+  readonly standing: boolean;
+  readonly review?: OverrideReview;
+};
+
+export type OverrideReview = {
+  readonly by: string;
+  readonly finding: Finding;
+  readonly reason: string | null;
+  readonly at: string;
+};
+export type Finding = 'justified' | 'unjustified';
+
 export type Decision = {
   readonly n: number;
   readonly assignment: number;
@@ -73,4 +112,8 @@ export type Decision = {
   readonly reason?: string;
   readonly at: string;
   readonly standing: boolean;
+  /** The decision on an earlier step of which this is a copy (SEMANTICS 10). */
+  readonly carried?: number;
+  /** When its principal stood behind it, if they did. */
+  readonly ratified?: { readonly at: string; readonly reason: string | null };
 };

@@ -29,6 +29,8 @@ const common = (state: RequestState): Common => ({
   statusVersion: state.statusVersion,
   effects: state.effects,
   timers: state.timers,
+  ...(state.additions === undefined ? undefined : { additions: state.additions }),
+  ...(state.overrides === undefined ? undefined : { overrides: state.overrides }),
 });
 
 /** Into review, on hold if a person says so. */

@@ -12,6 +12,7 @@ export type Context = {
 };
 
 export type RefusalCode =
+  | 'added-first'
   | 'already-exists'
   | 'already-decided'
   | 'answer-not-expected'
@@ -29,11 +30,14 @@ export type RefusalCode =
   | 'not-allowed'
   | 'not-earlier'
   | 'on-hold'
+  | 'override-not-offered'
   | 'person-required'
+  | 'reason-unknown'
   | 'request-not-active'
   | 'requester-required'
   | 'revision-mismatch'
   | 'route-too-long'
+  | 'step-not-open'
   | 'timer-not-due'
   | 'unknown-calendar'
   | 'unknown-person'

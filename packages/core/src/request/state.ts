@@ -1,5 +1,5 @@
 import type { Explanation } from '../why/model.ts';
-import type { Assignment, Decision, Revision } from './model.ts';
+import type { Addition, Assignment, Decision, Override, Revision } from './model.ts';
 
 /** What is known of a request: the fold of its events. A plain JSON value; `schema` lets a row be rebuilt. */
 export type RequestState = Draft | Active | Returned | Closed;
@@ -18,6 +18,10 @@ type Common = {
   readonly steps: { readonly [step: string]: StepState };
   readonly assignments: readonly Assignment[];
   readonly decisions: readonly Decision[];
+  /** Absent until somebody adds control. */
+  readonly additions?: readonly Addition[];
+  /** Absent until a step is overridden. */
+  readonly overrides?: readonly Override[];
   readonly createdAt: string;
   readonly submittedAt: string | null;
   readonly updatedAt: string;

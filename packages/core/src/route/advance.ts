@@ -1,4 +1,5 @@
 import type { Choose, Node, Parallel, Sequence } from '../definition/model.ts';
+import { hasOverride } from '../request/overrides.ts';
 import { isActive } from '../request/phase.ts';
 import type { Json } from '../values.ts';
 import { because } from '../why/explain.ts';
@@ -27,7 +28,7 @@ export function advance(work: Work): void {
     if (!isActive(work.state)) return;
     if (result === 'passed') {
       closeOpen(work, null, 'route-passed');
-      emit(work, { type: 'request.approved' });
+      emit(work, { type: 'request.approved', ...(hasOverride(work.state) ? { overridden: true } : {}) });
       return;
     }
     if (work.events.length === before) return;

@@ -33,6 +33,13 @@ export function withdrawOpen(work: Work, rule: string, steps?: ReadonlySet<strin
   });
 }
 
+/** Overrides of these steps, or of all, count no more. */
+export function voidOverrides(work: Work, rule: string, steps?: ReadonlySet<string>): void {
+  for (const one of work.state.overrides ?? [])
+    if (one.standing && (steps === undefined || steps.has(one.step)))
+      emit(work, { type: 'override.voided', override: one.n, why: because(rule) });
+}
+
 /** One rejected step ends the request; its siblings are no longer required (SEMANTICS 7). */
 export function reject(work: Work, id: string): void {
   closeOpen(work, null, 'request-rejected');

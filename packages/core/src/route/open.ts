@@ -6,8 +6,11 @@ import { standingOn } from '../request/fold.ts';
 import { escalationTimer, reminderTimer } from '../request/timers.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation } from '../why/model.ts';
+import { isAdded, isOnAddedPlace, withAdded } from './added.ts';
 import { openPlaces, openVacancies } from './assign.ts';
+import { carryDecisions, hasLostSource } from './carry.ts';
 import { at } from './clause.ts';
+import { voidOverrides } from './close.ts';
 import { hold, type StepResult } from './hold.ts';
 import { peopleOf } from './people.ts';
 import { cited, settle } from './settle.ts';
@@ -28,6 +31,7 @@ export function openStep(work: Work, step: Approve, reason: Reason): StepResult 
     });
     return hold(work, step.id, people.missing, why);
   }
+  voidOverrides(work, reason.rule, new Set([step.id]));
   const size = people.eligible.size;
   const timers: { [key: string]: string } = {};
   step.remind.forEach((after, index) => {
@@ -48,10 +52,12 @@ export function openStep(work: Work, step: Approve, reason: Reason): StepResult 
       persons: cited(people.barred),
     }),
   });
-  keepDecisions(work, step, people);
-  openPlaces(work, step, people, [...people.eligible.keys()]);
+  const asked = withAdded(work, step, people);
+  keepDecisions(work, step, asked);
+  openPlaces(work, step, asked, [...asked.eligible.keys()]);
   if (freezesRoster(step.need)) openVacancies(work, step, people);
-  return settle(work, step, people);
+  carryDecisions(work, step);
+  return settle(work, step, asked);
 }
 
 /**
@@ -62,7 +68,12 @@ function keepDecisions(work: Work, step: Approve, people: Candidates): void {
   const clause = at(work, step, 'reviews');
   for (const d of standingOn(work, step.id)) {
     const use = usePlace(work.state, work.context, step, people, d.principal, d.person);
-    if (use.ok) {
+    if (use.ok && isAdded(people.eligible.get(d.principal) ?? []) !== isOnAddedPlace(work.state, d)) {
+      // What was decided besides the quorum is no part of it, and the other way round.
+      emit(work, { type: 'decision.voided', decision: d.n, why: because('asked-otherwise', { clause }) });
+    } else if (use.ok && hasLostSource(work, d)) {
+      emit(work, { type: 'decision.voided', decision: d.n, why: because('carried-from-voided', { clause }) });
+    } else if (use.ok) {
       const why = because('nothing-reviewed-changed', { clause });
       emit(work, { type: 'decision.kept', decision: d.n, why });
     } else {

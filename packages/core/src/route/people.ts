@@ -3,6 +3,7 @@ import { assigneesOf } from '../definition/assignees.ts';
 import type { Approve } from '../definition/model.ts';
 import { placesOf } from '../request/fold.ts';
 import type { Assignment, Via } from '../request/model.ts';
+import { withAdded } from './added.ts';
 import { requiredApprovals } from './tally.ts';
 import { candidates, type Work } from './work.ts';
 
@@ -24,7 +25,7 @@ export function peopleOf(work: Work, step: Approve): Candidates {
   if (step.fallback && people.missing.length === 0 && people.eligible.size < required) {
     people = merge(people, tagged(candidates(work, step, step.fallback), { via: 'fallback' }));
   }
-  if (opened) people = withReassigned(work, step, people);
+  if (opened) people = withAdded(work, step, withReassigned(work, step, people));
   return isCrowd(people) ? nobody(people) : people;
 }
 

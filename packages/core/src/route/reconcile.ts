@@ -4,6 +4,7 @@ import { placesOf } from '../request/fold.ts';
 import type { Assignment } from '../request/model.ts';
 import { because } from '../why/explain.ts';
 import type { PersonReason } from '../why/model.ts';
+import { isAdded } from './added.ts';
 import { openPlaces } from './assign.ts';
 import { at } from './clause.ts';
 import type { StepResult } from './hold.ts';
@@ -18,7 +19,8 @@ export function reconcile(work: Work, step: Approve): StepResult {
   const frozen = freezesRoster(step.need);
   const opening = work.state.steps[step.id]?.opening;
   // A frozen roster grows only by escalation or fallback: whoever joins the group later does not change it.
-  const grows = !frozen || step.escalate !== null || step.fallback !== null;
+  const grows =
+    !frozen || step.escalate !== null || step.fallback !== null || work.state.additions !== undefined;
   const lost: Assignment[] = [];
   const back: Assignment[] = [];
   const known = new Set<string>();
@@ -26,20 +28,19 @@ export function reconcile(work: Work, step: Approve): StepResult {
     if (a.opening !== opening) continue;
     if (a.status === 'open' && !people.eligible.has(a.person)) lost.push(a);
     else if (a.status === 'vacant' && people.eligible.has(a.person)) back.push(a);
-    if (grows && a.status !== 'excluded') known.add(a.person);
+    const over = a.status === 'excluded' || (a.status === 'withdrawn' && isAdded(a.via));
+    if (grows && !over) known.add(a.person);
   }
-  if (lost.length > 0) {
-    emit(work, {
-      type: 'assignments.closed',
-      assignments: lost.map((a) => a.n),
-      status: frozen ? 'vacant' : 'excluded',
-      why: because(frozen ? 'place-vacant' : 'no-longer-eligible', {
-        clause: at(work, step, 'by'),
-        facts: people.facts,
-        persons: withReasons(people, lost),
-      }),
-    });
-  }
+  // An added place is vacant, not gone: the control that it adds stays until it is taken away.
+  const stays = (a: Assignment): boolean => frozen || isAdded(a.via);
+  closeLost(work, step, people, lost.filter(stays), 'vacant');
+  closeLost(
+    work,
+    step,
+    people,
+    lost.filter((a) => !stays(a)),
+    'excluded',
+  );
   if (back.length > 0) refill(work, step, people, back);
   if (grows) {
     const fresh: string[] = [];
@@ -49,6 +50,26 @@ export function reconcile(work: Work, step: Approve): StepResult {
     if (fresh.length > 0) openPlaces(work, step, people, fresh);
   }
   return settle(work, step, people);
+}
+
+function closeLost(
+  work: Work,
+  step: Approve,
+  people: Candidates,
+  lost: readonly Assignment[],
+  status: 'vacant' | 'excluded',
+): void {
+  if (lost.length === 0) return;
+  emit(work, {
+    type: 'assignments.closed',
+    assignments: lost.map((a) => a.n),
+    status,
+    why: because(status === 'vacant' ? 'place-vacant' : 'no-longer-eligible', {
+      clause: at(work, step, 'by'),
+      facts: people.facts,
+      persons: withReasons(people, lost),
+    }),
+  });
 }
 
 function refill(work: Work, step: Approve, people: Candidates, back: readonly Assignment[]): void {
@@ -61,7 +82,7 @@ function refill(work: Work, step: Approve, people: Candidates, back: readonly As
 }
 
 const addedLater = (via: Assignment['via']): boolean =>
-  via.some((v) => v.via === 'escalation' || v.via === 'fallback');
+  via.some((v) => v.via === 'escalation' || v.via === 'fallback' || v.via === 'added');
 
 function withReasons(people: Candidates, lost: readonly Assignment[]): PersonReason[] {
   const reasons = new Map(people.barred.map((b) => [b.person, b.reason]));

@@ -85,8 +85,11 @@ function quorum(
   count: Tally,
   persons: readonly PersonReason[],
 ): Explanation {
-  const { approvals, rejections, abstentions, open, required } = count;
-  const inputs = { approvals, rejections, abstentions, open, required };
+  const { approvals, rejections, abstentions, open, required, added } = count;
+  const inputs = {
+    ...{ approvals, rejections, abstentions, open, required },
+    ...(added ? { added: added.asked, addedApprovals: added.approved } : {}),
+  };
   return because(rule, { clause: at(work, step, 'need'), inputs, persons });
 }
 

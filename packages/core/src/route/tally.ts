@@ -2,7 +2,9 @@ import { shareOf } from '../decimal.ts';
 import type { Approve, Quorum } from '../definition/model.ts';
 import { type Fold, placesOf, standingOn } from '../request/fold.ts';
 import type { Decision } from '../request/model.ts';
+import { overrideOf } from '../request/overrides.ts';
 import type { Context } from '../request/result.ts';
+import { addedApprovers, isAdded, isOnAddedPlace } from './added.ts';
 
 /** Where a step stands. `open`: places that can still be answered by somebody eligible. */
 export type Tally = {
@@ -11,6 +13,8 @@ export type Tally = {
   readonly abstentions: number;
   readonly open: number;
   readonly required: number;
+  /** Those who were added besides the quorum, and how many of them have approved; absent where nobody was. */
+  readonly added?: { readonly asked: number; readonly approved: number };
   readonly verdict: 'approved' | 'rejected' | 'blocked' | 'open';
 };
 
@@ -59,20 +63,54 @@ export function tally(
   for (const d of decisions) {
     if (d.decision === 'reject') n.rejections += 1;
     else if (d.decision === 'abstain') n.abstentions += 1;
-    else if (d.decision === 'approve' && counts(d, step, fold.context)) n.approvals += 1;
+    else if (d.decision === 'approve' && counts(d, step, fold.context) && !isOnAddedPlace(fold.state, d))
+      n.approvals += 1;
   }
+  const open = new Set<string>();
+  let more = 0;
   for (const a of placesOf(fold, step.id)) {
-    if (a.status === 'open' && eligible.has(a.person) && !acted.has(a.person)) n.open += 1;
+    if (a.status !== 'open' || !eligible.has(a.person) || acted.has(a.person)) continue;
+    open.add(a.person);
+    if (isAdded(a.via)) more += 1;
+    else n.open += 1;
   }
   n.required = fold.state.steps[step.id]?.required ?? 1;
-  return { ...n, verdict: verdict(step, n) };
+  const verdict = quorumVerdict(step, n, more);
+  const asked = addedApprovers(fold.state, step.id);
+  if (asked.length === 0) return { ...n, verdict };
+  return { ...n, ...withAsked(fold, step, asked, open, verdict) };
+}
+
+/** Added control only ever adds: the step needs its quorum, and each of those who were added (SEMANTICS 21). */
+function withAsked(
+  fold: Fold & { readonly context: Context },
+  step: Approve,
+  asked: readonly string[],
+  open: ReadonlySet<string>,
+  verdict: Tally['verdict'],
+): Pick<Tally, 'added' | 'verdict'> {
+  const decided = (kind: Decision['decision']): ReadonlySet<string> =>
+    new Set(
+      standingOn(fold, step.id).flatMap((d) =>
+        d.decision === kind && counts(d, step, fold.context) ? [d.principal] : [],
+      ),
+    );
+  const [approved, rejected] = [decided('approve'), decided('reject')];
+  const missing = asked.filter((person) => !approved.has(person));
+  const added = { asked: asked.length, approved: asked.length - missing.length };
+  if (verdict === 'rejected' || missing.some((person) => rejected.has(person)))
+    return { added, verdict: 'rejected' };
+  if (missing.some((person) => !open.has(person))) return { added, verdict: 'blocked' };
+  return { added, verdict: verdict === 'approved' && missing.length > 0 ? 'open' : verdict };
 }
 
 /** A settled step whose approvals count only while their makers are active, and now are too few (SEMANTICS 8). */
 export function hasLapsed(fold: Fold & { readonly context: Context }, step: Approve): boolean {
   if (!step.whileActive) return false;
-  const { approvals, required } = tally(fold, step, new Set());
-  return approvals < required;
+  const override = overrideOf(fold.state, step.id);
+  if (override) return fold.context.facts.person(override.person).value?.active !== true;
+  const { approvals, required, added } = tally(fold, step, new Set());
+  return approvals < required || (added !== undefined && added.approved < added.asked);
 }
 
 function counts(decision: Decision, step: Approve, context: Context): boolean {
@@ -82,12 +120,13 @@ function counts(decision: Decision, step: Approve, context: Context): boolean {
 
 type Count = { approvals: number; rejections: number; open: number; required: number };
 
-function verdict(step: Approve, n: Count): Tally['verdict'] {
+/** `more`: open places besides the quorum's. */
+function quorumVerdict(step: Approve, n: Count, more: number): Tally['verdict'] {
   const { rule } = step.reject;
   if (rule === 'first' && n.rejections > 0) return 'rejected';
   if (rule === 'atLeast' && n.rejections >= step.reject.n) return 'rejected';
   const met = n.approvals >= n.required;
-  if (met && (rule !== 'wait' || n.open === 0)) return 'approved';
+  if (met && (rule !== 'wait' || n.open + more === 0)) return 'approved';
   if (n.approvals + n.open >= n.required) return 'open';
   // Out of reach: by rejections the answer is no; by abstentions or vacancies there is no answer (SEMANTICS 9).
   return n.approvals + n.open + n.rejections >= n.required ? 'rejected' : 'blocked';

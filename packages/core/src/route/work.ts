@@ -58,6 +58,8 @@ function forget(work: Work, event: RequestEvent): void {
   )
     work.found.clear();
   else if (event.type === 'decision.recorded') forgetSeparated(work, event.decision.step);
+  else if (event.type === 'override.recorded') forgetSeparated(work, event.override.step);
+  else if (event.type === 'override.voided') work.found.clear();
   else if (event.type === 'decision.voided') {
     const voided = work.state.decisions.find((d) => d.n === event.decision);
     if (voided) forgetSeparated(work, voided.step);

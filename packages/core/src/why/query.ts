@@ -3,9 +3,11 @@ import type { Approve, Node } from '../definition/model.ts';
 import { placedNodes } from '../definition/walk.ts';
 import { decisionsOn, placesOf } from '../request/fold.ts';
 import type { Assignment, Decision } from '../request/model.ts';
+import { overrideOf } from '../request/overrides.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState, StepStatus } from '../request/state.ts';
 import { isReached } from '../request/step-state.ts';
+import { awaitedFirst } from '../route/added.ts';
 import { peopleOf } from '../route/people.ts';
 import { begin, type Work } from '../route/work.ts';
 import type { Explanation } from './model.ts';
@@ -30,6 +32,7 @@ export type PersonWhy = {
     | 'assigned'
     | 'decided'
     | 'voided'
+    | 'overrode'
     | 'excluded'
     | 'not_eligible'
     | 'vacant'
@@ -78,6 +81,10 @@ function waitsFor(work: Work, node: Node, status: StepStatus): string | null {
       const open = placesOf(work, node.id)
         .filter((a) => a.status === 'open')
         .map((a) => a.person);
+      const first = awaitedFirst(work, node.id).map(
+        ({ person, as }) => `${as === 'adviser' ? 'advice' : 'a decision'} by ${person}`,
+      );
+      if (first.length > 0) return `${first.join(' and ')}, before anybody else approves`;
       return open.length === 0
         ? null
         : `a decision by ${open.slice(0, 10).join(', ')}${open.length > 10 ? ' …' : ''}`;
@@ -114,16 +121,22 @@ function personsOf(work: Work, step: Approve, asked: string | undefined): Person
       answers.set(person, {
         person,
         standing,
-        reason: `${d.decision} on revision ${d.revision}`,
+        reason: `${d.decision} on revision ${d.revision}${carriedFrom(work, d)}`,
         via,
         decision: d,
       });
     }
   }
+  const override = overrideOf(work.state, step.id);
+  if (override) {
+    const { person, reason, revision } = override;
+    const said = `override (${reason}) on revision ${revision}`;
+    answers.set(person, { person, standing: 'overrode', reason: said, via: [], decision: null });
+  }
   const people = peopleOf(work, step);
   for (const { person, reason } of people.barred) {
     const before = answers.get(person);
-    if (before?.standing === 'decided') continue;
+    if (before?.standing === 'decided' || before?.standing === 'overrode') continue;
     answers.set(person, {
       person,
       standing: reason.startsWith('excluded:') ? 'excluded' : 'not_eligible',
@@ -135,6 +148,11 @@ function personsOf(work: Work, step: Approve, asked: string | undefined): Person
   if (asked !== undefined && !answers.has(asked))
     answers.set(asked, outsider(work, step, asked, people.eligible));
   return [...answers.values()];
+}
+
+function carriedFrom(work: Work, { carried }: Decision): string {
+  const source = carried === undefined ? undefined : work.state.decisions.find((d) => d.n === carried);
+  return source ? `, carried from step ${source.step}` : '';
 }
 
 function outsider(

@@ -26,6 +26,12 @@ export const operations = {
   listDelegations: {"method":"GET","path":"/v1/delegations","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   revokeDelegation: {"method":"POST","path":"/v1/delegations/{delegation}/revocation","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   reworkAssignment: {"method":"POST","path":"/v1/assignments/{assignment}/rework","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  addControl: {"method":"POST","path":"/v1/assignments/{assignment}/additions","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  giveAdvice: {"method":"POST","path":"/v1/additions/{addition}/advice","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  takeControlAway: {"method":"POST","path":"/v1/additions/{addition}/removal","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  ratifyDecision: {"method":"POST","path":"/v1/decisions/{decision}/ratification","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  overrideStep: {"method":"POST","path":"/v1/approval-requests/{request}/steps/{step}/override","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  reviewOverride: {"method":"POST","path":"/v1/overrides/{override}/review","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   checkDefinition: {"method":"POST","path":"/v1/definitions/check","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   publishDefinition: {"method":"POST","path":"/v1/definitions","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   listDefinitions: {"method":"GET","path":"/v1/definitions","mutating":false,"actFor":false,"upload":false,"answer":"json"},
@@ -101,6 +107,12 @@ export type Operations = {
   listDelegations: { data: types.ListDelegationsData; answer: types.ListDelegationsResponse };
   revokeDelegation: { data: types.RevokeDelegationData; answer: types.RevokeDelegationResponse };
   reworkAssignment: { data: types.ReworkAssignmentData; answer: types.ReworkAssignmentResponse };
+  addControl: { data: types.AddControlData; answer: types.AddControlResponse };
+  giveAdvice: { data: types.GiveAdviceData; answer: types.GiveAdviceResponse };
+  takeControlAway: { data: types.TakeControlAwayData; answer: types.TakeControlAwayResponse };
+  ratifyDecision: { data: types.RatifyDecisionData; answer: types.RatifyDecisionResponse };
+  overrideStep: { data: types.OverrideStepData; answer: types.OverrideStepResponse };
+  reviewOverride: { data: types.ReviewOverrideData; answer: types.ReviewOverrideResponse };
   checkDefinition: { data: types.CheckDefinitionData; answer: types.CheckDefinitionResponse };
   publishDefinition: { data: types.PublishDefinitionData; answer: types.PublishDefinitionResponse };
   listDefinitions: { data: types.ListDefinitionsData; answer: types.ListDefinitionsResponse };

@@ -29,6 +29,81 @@ export type Actor = {
 };
 
 /**
+ * Control that an approver has added to a step. It outlasts revisions until it is taken away.
+ */
+export type Addition = {
+    /**
+     * Id of control that was added: the uuid of its request and its number there.
+     */
+    id: string;
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
+    /**
+     * Id of a person.
+     */
+    person: string;
+    /**
+     * Who added it.
+     */
+    by: string;
+    /**
+     * An approver must approve besides the quorum; an adviser gives advice, which decides nothing.
+     */
+    as: 'approver' | 'adviser';
+    /**
+     * `before`: nobody else approves the step until they have answered.
+     */
+    order: 'before' | 'beside';
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    at: string;
+    status: 'asked' | 'advised' | 'taken_away';
+};
+
+/**
+ * Adds an approver, or asks for advice, before or beside one’s own place.
+ */
+export type AdditionInput = {
+    /**
+     * A person: their id (usr_…) or their userName in the directory.
+     */
+    person: string;
+    /**
+     * An approver must approve besides the quorum; an adviser gives advice, which decides nothing.
+     */
+    as: 'approver' | 'adviser';
+    /**
+     * `before`: nobody else approves the step until they have answered.
+     */
+    order?: 'before' | 'beside';
+    /**
+     * Digest of the revision that was looked at.
+     */
+    revision: string;
+    /**
+     * Shown to the person.
+     */
+    reason?: string;
+    /**
+     * Whose place it is, where it is not one’s own.
+     */
+    onBehalfOf?: string;
+};
+
+/**
+ * Advice. It decides nothing.
+ */
+export type AdviceInput = {
+    /**
+     * Personal: sealed, and erased on request.
+     */
+    comment: string;
+};
+
+/**
  * An API key, without its secret.
  */
 export type ApiKey = {
@@ -40,7 +115,7 @@ export type ApiKey = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -62,7 +137,7 @@ export type ApiKeyCreated = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -84,7 +159,7 @@ export type ApiKeyInput = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     /**
      * Narrows the key to requests of these definitions; then some scopes are refused. Absent: all.
      */
@@ -133,6 +208,10 @@ export type ApprovalRequest = {
      * What was decided; null while it is open.
      */
     outcome: 'approved' | 'rejected' | 'cancelled' | 'expired' | null;
+    /**
+     * Is it approved, and a step of it by an override?
+     */
+    overridden: boolean;
     fulfilment: 'none' | 'pending' | 'done' | 'declined' | 'failed' | 'unknown';
     /**
      * Id of a person.
@@ -174,6 +253,8 @@ export type ApprovalRequest = {
     steps: Array<Step>;
     assignments: Array<Assignment>;
     decisions: Array<Decision>;
+    additions: Array<Addition>;
+    overrides: Array<Override>;
     /**
      * Why a person put it on hold.
      */
@@ -276,6 +357,10 @@ export type ApprovalRequestSummary = {
      * What was decided; null while it is open.
      */
     outcome: 'approved' | 'rejected' | 'cancelled' | 'expired' | null;
+    /**
+     * Is it approved, and a step of it by an override?
+     */
+    overridden: boolean;
     fulfilment: 'none' | 'pending' | 'done' | 'declined' | 'failed' | 'unknown';
     /**
      * Id of a person.
@@ -785,6 +870,20 @@ export type Decision = {
      * Does it still count?
      */
     standing: boolean;
+    /**
+     * When the person on whose behalf it was made stood behind it.
+     */
+    ratified: {
+        /**
+         * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+         */
+        at: string;
+        reason: string | null;
+    } | null;
+    /**
+     * The decision on an earlier step that counts here, too.
+     */
+    carriedFrom: string | null;
 };
 
 /**
@@ -1011,6 +1110,9 @@ export type Delegation = {
     ends: string;
     definitions: Array<string> | null;
     limit: Money | null;
+    categories: {
+        [key: string]: Array<string>;
+    } | null;
     redelegable: boolean;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -1047,6 +1149,12 @@ export type DelegationInput = {
      * Absent: no limit but that of the delegator.
      */
     limit?: Money;
+    /**
+     * By field of the request: only where it has one of these values, such as `{"category": ["travel"]}`. A request without that field is not covered. Absent: any.
+     */
+    categories?: {
+        [key: string]: Array<string>;
+    };
     redelegable?: boolean;
 };
 
@@ -1804,6 +1912,91 @@ export type OtherEvent = {
 };
 
 /**
+ * One step settled outside the route, and the review of that.
+ */
+export type Override = {
+    /**
+     * Id of an override: the uuid of its request and its number there.
+     */
+    id: string;
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
+    /**
+     * Id of a person.
+     */
+    person: string;
+    /**
+     * A code of the definition.
+     */
+    reason: string;
+    revision: number;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    revisionDigest: string;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    at: string;
+    /**
+     * Does the step still rest on it?
+     */
+    standing: boolean;
+    /**
+     * Null until somebody has reviewed it.
+     */
+    review: {
+        /**
+         * Id of a person.
+         */
+        by: string;
+        /**
+         * `unjustified` has raised an exception; nothing is rewritten.
+         */
+        finding: 'justified' | 'unjustified';
+        reason: string | null;
+        /**
+         * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+         */
+        at: string;
+    } | null;
+};
+
+/**
+ * Settles one step outside the route, in an emergency.
+ */
+export type OverrideInput = {
+    /**
+     * Digest of the revision that was looked at.
+     */
+    revision: string;
+    /**
+     * A code under `override.reasons` of the step.
+     */
+    reason: string;
+    /**
+     * Personal: sealed, and erased on request.
+     */
+    comment?: string;
+};
+
+/**
+ * What a reviewer found of an override.
+ */
+export type OverrideReviewInput = {
+    /**
+     * `unjustified` raises an exception and rewrites nothing.
+     */
+    finding: 'justified' | 'unjustified';
+    /**
+     * Required where it was not justified.
+     */
+    reason?: string;
+};
+
+/**
  * A person. `erased` people keep their id and their place in the log, and nothing else.
  */
 export type Person = {
@@ -1846,7 +2039,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -1863,6 +2056,13 @@ export type Problem = {
         [key: string]: unknown;
     };
     correlationId?: string;
+};
+
+/**
+ * Stands behind a decision that was made on one’s behalf.
+ */
+export type RatificationInput = {
+    reason?: string;
 };
 
 /**
@@ -1893,6 +2093,13 @@ export type ReassignmentInput = {
  */
 export type ReleaseInput = {
     [key: string]: never;
+};
+
+/**
+ * Takes added control away.
+ */
+export type RemovalInput = {
+    reason: string;
 };
 
 /**
@@ -2149,6 +2356,10 @@ export type RequestEvent = {
          */
         at: string;
         standing: boolean;
+        /**
+         * The decision on an earlier step of which this is a copy.
+         */
+        carried?: number;
     };
     comment: {
         /**
@@ -2167,6 +2378,17 @@ export type RequestEvent = {
      */
     decision: number;
     why: Explanation;
+} | {
+    type: 'decision.ratified';
+    /**
+     * Number within the request.
+     */
+    decision: number;
+    /**
+     * Id of a person.
+     */
+    by: string;
+    reason: string | null;
 } | {
     type: 'decision.kept';
     /**
@@ -2229,7 +2451,137 @@ export type RequestEvent = {
      */
     steps: Array<string>;
 } | {
+    type: 'control.added';
+    addition: {
+        /**
+         * Number within the request.
+         */
+        n: number;
+        /**
+         * Id of a step in its definition.
+         */
+        step: string;
+        /**
+         * Id of a person.
+         */
+        person: string;
+        /**
+         * Id of a person.
+         */
+        by: string;
+        /**
+         * An approver must approve besides the quorum; an adviser gives advice, which decides nothing.
+         */
+        as: 'approver' | 'adviser';
+        /**
+         * `before`: nobody else approves the step until they have answered.
+         */
+        order: 'before' | 'beside';
+        /**
+         * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+         */
+        at: string;
+        status: 'asked' | 'advised' | 'taken_away';
+    };
+    reason: string | null;
+} | {
+    type: 'control.taken-away';
+    /**
+     * Number within the request.
+     */
+    addition: number;
+    by: string;
+    reason: string;
+} | {
+    type: 'advice.given';
+    /**
+     * Number within the request.
+     */
+    addition: number;
+    comment: {
+        /**
+         * Id of a sealed value.
+         */
+        sealed: string;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        commitment: string;
+    };
+} | {
+    type: 'override.recorded';
+    override: {
+        /**
+         * Number within the request.
+         */
+        n: number;
+        /**
+         * Id of a step in its definition.
+         */
+        step: string;
+        /**
+         * Id of a person.
+         */
+        person: string;
+        reason: string;
+        revision: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        revisionDigest: string;
+        /**
+         * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+         */
+        at: string;
+        standing: boolean;
+    };
+    /**
+     * Who can review it.
+     */
+    reviewers: Array<string>;
+    comment: {
+        /**
+         * Id of a sealed value.
+         */
+        sealed: string;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        commitment: string;
+    } | null;
+} | {
+    type: 'override.voided';
+    /**
+     * Number within the request.
+     */
+    override: number;
+    why: Explanation;
+} | {
+    type: 'override.reviewed';
+    /**
+     * Number within the request.
+     */
+    override: number;
+    /**
+     * Id of a person.
+     */
+    by: string;
+    finding: 'justified' | 'unjustified';
+    reason: string | null;
+} | {
+    type: 'exception.raised';
+    /**
+     * Number within the request.
+     */
+    override: number;
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
+    reason: string;
+} | {
     type: 'request.approved';
+    overridden?: true;
 } | {
     type: 'request.rejected';
     /**
@@ -2544,6 +2896,12 @@ export type Via = {
      * Id of a person.
      */
     from: string;
+} | {
+    via: 'added';
+    /**
+     * Id of a person.
+     */
+    by: string;
 };
 
 /**
@@ -2563,7 +2921,7 @@ export type Why = {
         step: string;
         person: string | null;
         /**
-         * For a step its status; for a person `asked`, `decided`, `voided`, `withdrawn`, `excluded`, `not-eligible` or `not-asked`; `not-reached` for both.
+         * For a step its status; for a person `asked`, `decided`, `overrode`, `voided`, `withdrawn`, `excluded`, `not-eligible` or `not-asked`; `not-reached` for both.
          */
         verdict: string;
         why: Explanation | null;
@@ -4036,7 +4394,7 @@ export type DecideAssignmentErrors = {
      */
     404: Problem;
     /**
-     * The revision is not the one you were served; The assignment is no longer open; This place has been decided; The deadline has passed; The request does not allow this now; The request is on hold; A request with this key is still running; Others changed it at the same time
+     * Somebody who was added answers first; The revision is not the one you were served; The assignment is no longer open; This place has been decided; The deadline has passed; The request does not allow this now; The request is on hold; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
     /**
@@ -4482,6 +4840,522 @@ export type ReworkAssignmentResponses = {
 };
 
 export type ReworkAssignmentResponse = ReworkAssignmentResponses[keyof ReworkAssignmentResponses];
+
+export type AddControlData = {
+    body: AdditionInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Id of an assignment: the uuid of its request and its number there.
+         */
+        assignment: string;
+    };
+    query?: never;
+    url: '/v1/assignments/{assignment}/additions';
+};
+
+export type AddControlErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The person has no authority for this step; Separation of duties bars this person; The delegation does not reach this far; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * The revision is not the one you were served; The assignment is no longer open; This place has been decided; The deadline has passed; The request does not allow this now; The request is on hold; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The person is not active; Several authorities apply; There is no such person; The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type AddControlError = AddControlErrors[keyof AddControlErrors];
+
+export type AddControlResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type AddControlResponse = AddControlResponses[keyof AddControlResponses];
+
+export type GiveAdviceData = {
+    body: AdviceInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Id of control that was added: the uuid of its request and its number there.
+         */
+        addition: string;
+    };
+    query?: never;
+    url: '/v1/additions/{addition}/advice';
+};
+
+export type GiveAdviceErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * This actor may not do this; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * The check does not wait for an answer; The request does not allow this now; The deadline has passed; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The data was erased
+     */
+    410: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type GiveAdviceError = GiveAdviceErrors[keyof GiveAdviceErrors];
+
+export type GiveAdviceResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type GiveAdviceResponse = GiveAdviceResponses[keyof GiveAdviceResponses];
+
+export type TakeControlAwayData = {
+    body: RemovalInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path: {
+        /**
+         * Id of control that was added: the uuid of its request and its number there.
+         */
+        addition: string;
+    };
+    query?: never;
+    url: '/v1/additions/{addition}/removal';
+};
+
+export type TakeControlAwayErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * This actor may not do this; The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * The check does not wait for an answer; The request does not allow this now; The deadline has passed; The request is on hold; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type TakeControlAwayError = TakeControlAwayErrors[keyof TakeControlAwayErrors];
+
+export type TakeControlAwayResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type TakeControlAwayResponse = TakeControlAwayResponses[keyof TakeControlAwayResponses];
+
+export type RatifyDecisionData = {
+    body: RatificationInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Id of a decision: the uuid of its request and its number there.
+         */
+        decision: string;
+    };
+    query?: never;
+    url: '/v1/decisions/{decision}/ratification';
+};
+
+export type RatifyDecisionErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * This actor may not do this; The person has no authority for this step; Separation of duties bars this person; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * This place has been decided; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type RatifyDecisionError = RatifyDecisionErrors[keyof RatifyDecisionErrors];
+
+export type RatifyDecisionResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type RatifyDecisionResponse = RatifyDecisionResponses[keyof RatifyDecisionResponses];
+
+export type OverrideStepData = {
+    body: OverrideInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Id of an approval request.
+         */
+        request: string;
+        /**
+         * Id of a step in its definition.
+         */
+        step: string;
+    };
+    query?: never;
+    url: '/v1/approval-requests/{request}/steps/{step}/override';
+};
+
+export type OverrideStepErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * This actor may not do this; The person has no authority for this step; Separation of duties bars this person; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * The step waits for no decision; The revision is not the one you were served; This place has been decided; The deadline has passed; The request does not allow this now; The request is on hold; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The data was erased
+     */
+    410: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The definition lets nobody override this step; This is no reason code of the definition; The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type OverrideStepError = OverrideStepErrors[keyof OverrideStepErrors];
+
+export type OverrideStepResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type OverrideStepResponse = OverrideStepResponses[keyof OverrideStepResponses];
+
+export type ReviewOverrideData = {
+    body: OverrideReviewInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Id of an override: the uuid of its request and its number there.
+         */
+        override: string;
+    };
+    query?: never;
+    url: '/v1/overrides/{override}/review';
+};
+
+export type ReviewOverrideErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * This actor may not do this; The person has no authority for this step; Separation of duties bars this person; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * This place has been decided; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ReviewOverrideError = ReviewOverrideErrors[keyof ReviewOverrideErrors];
+
+export type ReviewOverrideResponses = {
+    /**
+     * The request after the command.
+     */
+    200: ApprovalRequest;
+};
+
+export type ReviewOverrideResponse = ReviewOverrideResponses[keyof ReviewOverrideResponses];
 
 export type CheckDefinitionData = {
     body: DefinitionSource;

@@ -7,6 +7,7 @@ export type Delegation = AnswerOf<'createDelegation'>[201];
 export type Terms = {
   readonly definitions?: readonly string[];
   readonly limit?: { readonly amount: string; readonly currency: string };
+  readonly categories?: { readonly [field: string]: readonly string[] };
   readonly redelegable?: boolean;
 };
 
@@ -79,7 +80,7 @@ export async function listDelegations(
 }
 
 function present(row: Row): Found {
-  const { definitions, limit, redelegable } = row.terms;
+  const { definitions, limit, categories, redelegable } = row.terms;
   const delegation = {
     id: row.delegation,
     from: row.delegator,
@@ -88,6 +89,10 @@ function present(row: Row): Found {
     ends: row.valid_until.toISOString(),
     definitions: definitions === undefined ? null : [...definitions],
     limit: limit ?? null,
+    categories:
+      categories === undefined
+        ? null
+        : Object.fromEntries(Object.entries(categories).map(([field, values]) => [field, [...values]])),
     redelegable: redelegable ?? false,
     recordedAt: row.recorded_at.toISOString(),
     revokedAt: row.revoked_at?.toISOString() ?? null,

@@ -35,6 +35,7 @@ describe('a delegation', () => {
         ends: '2030-02-16T00:00:00Z',
         definitions: ['slot', 'slot'],
         limit: { amount: '25000.00', currency: 'EUR' },
+        categories: { category: ['travel', 'books', 'travel'] },
       },
     });
     expect(granted.body).toEqual({
@@ -45,6 +46,7 @@ describe('a delegation', () => {
       ends: '2030-02-16T00:00:00.000Z',
       definitions: ['slot'],
       limit: { amount: '25000.00', currency: 'EUR' },
+      categories: { category: ['books', 'travel'] },
       redelegable: false,
       recordedAt: expect.any(String),
       revokedAt: null,

@@ -32,6 +32,7 @@ function granting(
   { from, to }: Parties,
   ids: Ids,
 ): ChangeSpec<DirectoryState, DirectoryEvent> {
+  const categories = body.categories === undefined ? null : categoriesOf(body.categories);
   const delegation: Granted = {
     id: ids.id('dlg'),
     from,
@@ -40,6 +41,7 @@ function granting(
     ends: new Date(body.ends).toISOString(),
     ...(definitions === null ? {} : { definitions }),
     ...(body.limit === undefined ? {} : { limit: body.limit }),
+    ...(categories === null ? {} : { categories }),
     ...(body.redelegable ? { redelegable: true } : {}),
   };
   const command: DirectoryCommand = {
@@ -74,6 +76,7 @@ function granting(
       const terms: Terms = {
         ...(delegation.definitions ? { definitions: delegation.definitions } : {}),
         ...(delegation.limit ? { limit: delegation.limit } : {}),
+        ...(categories === null ? {} : { categories }),
         ...(delegation.redelegable ? { redelegable: true } : {}),
       };
       const { id, starts, ends } = delegation;
@@ -94,6 +97,7 @@ function granting(
         ends: delegation.ends,
         definitions,
         limit: body.limit ?? null,
+        categories,
         redelegable: body.redelegable,
         recordedAt: now,
         revokedAt: null,
@@ -104,6 +108,12 @@ function granting(
 }
 
 type Parties = { readonly from: string; readonly to: string };
+
+/** Each value once and in order, so that one scope has one form. */
+const categoriesOf = (given: {
+  readonly [field: string]: readonly string[];
+}): { [field: string]: string[] } =>
+  Object.fromEntries(Object.entries(given).map(([field, values]) => [field, [...new Set(values)].sort()]));
 
 async function partiesOf(
   { people }: DelegationDeps,

@@ -58,3 +58,133 @@ describe('rework', () => {
     await api.refused('reworkAssignment', 'person-required', { params: { assignment }, body });
   });
 });
+
+const EMERGENCY = `
+definition: emergency
+title: Emergency
+fields: { amount: { type: money, required: true } }
+route:
+  - approve: finance
+    by: { group: finance }
+    need: 2
+    override:
+      by: { role: lead }
+      review: { role: audit }
+      reasons: { outage: The supplier cannot wait }
+`;
+
+describe('override with review (R22)', async () => {
+  await api.ok('publishDefinition', { body: { source: EMERGENCY } });
+  await api.ok('changeDirectory', {
+    body: { changes: [{ change: 'role', role: 'audit', op: 'set', persons: ['eve'] }] },
+  });
+  const filed = async () =>
+    (
+      await api.ok('createApprovalRequest', {
+        body: {
+          definition: 'emergency',
+          requester: 'req',
+          fields: { amount: { amount: '5.00', currency: 'EUR' } },
+        },
+      })
+    ).body;
+  const overrides = async (name: string) => {
+    const { id, revision } = await filed();
+    const body = { revision: revision.digest, reason: 'outage', comment: 'Bob was ill' };
+    return { params: { request: id, step: 'finance' }, body, actFor: person(name) };
+  };
+
+  it('outcome, list, approval token and explanation say overridden; the comment is sealed', async () => {
+    const { body } = await api.ok('overrideStep', await overrides('ann'));
+    expect(body).toMatchObject({ status: 'closed', outcome: 'approved', overridden: true });
+    expect(body.overrides[0]).toMatchObject({ person: person('ann'), reason: 'outage', review: null });
+    const params = { request: body.id };
+    expect((await api.ok('getApprovalRequest', { params })).body.overridden).toBe(true);
+    const { token } = (await api.ok('getApprovalToken', { params })).body;
+    const claims = (await api.ok('introspectApprovalToken', { body: { token } })).body;
+    expect(claims).toMatchObject({ active: true, overridden: true });
+    const { answers } = (await api.ok('explainApprovalRequest', { params })).body;
+    expect(answers.find((a) => a.person === null)).toMatchObject({
+      verdict: 'approved',
+      why: { rule: 'overridden' },
+    });
+    expect(answers.find((a) => a.person === person('ann'))?.verdict).toBe('overrode');
+    const history = JSON.stringify((await api.ok('getHistory', { params })).body);
+    expect(history).toContain('override.recorded');
+    expect(history).not.toContain('ill');
+  });
+
+  it('is reviewed by somebody else, once; a bad review raises an exception and the approval stands', async () => {
+    const { body } = await api.ok('overrideStep', await overrides('ann'));
+    const params = { override: body.overrides[0]?.id ?? '' };
+    const bad = { params, body: { finding: 'unjustified' as const, reason: 'Bob was in the office' } };
+    await api.refused('reviewOverride', 'not-allowed', { ...bad, actFor: person('ann') });
+    const { body: after } = await api.ok('reviewOverride', { ...bad, actFor: person('eve') });
+    expect(after).toMatchObject({ outcome: 'approved', statusVersion: body.statusVersion });
+    expect(after.overrides[0]?.review).toMatchObject({ by: person('eve'), finding: 'unjustified' });
+    await api.refused('reviewOverride', 'already-decided', { ...bad, actFor: person('eve') });
+    const { items } = (await api.ok('getHistory', { params: { request: body.id } })).body;
+    expect(items.at(-1)?.event).toMatchObject({ type: 'exception.raised', step: 'finance' });
+  });
+
+  it('is for those whom the definition names, for a reason of its list', async () => {
+    await api.refused('overrideStep', 'not-eligible', await overrides('bob'));
+    await api.refused('overrideStep', 'excluded', { ...(await overrides('req')), ...(await asLead('req')) });
+    const call = await overrides('ann');
+    await api.refused('overrideStep', 'reason-unknown', { ...call, body: { ...call.body, reason: 'hurry' } });
+  });
+
+  const asLead = async (name: string) => {
+    await api.ok('changeDirectory', {
+      body: { changes: [{ change: 'role', role: 'lead', op: 'add', persons: [name] }] },
+    });
+    return { actFor: person(name) };
+  };
+});
+
+describe('added control', () => {
+  const adds = async (request: Filed, by: string, added: string, as: 'approver' | 'adviser') =>
+    api.ok('addControl', {
+      params: { assignment: await placeOf(api, request.id, person(by)) },
+      body: { person: added, as, order: 'before', revision: request.revision.digest, reason: 'Look at this' },
+      actFor: person(by),
+    });
+
+  it('an added approver is asked like anybody, and the step waits for them', async () => {
+    const request = await file(api);
+    const { body } = await adds(request, 'ann', 'dan', 'approver');
+    expect(body.additions[0]).toMatchObject({ person: person('dan'), by: person('ann'), status: 'asked' });
+    const { assignments } = body;
+    expect(assignments.find((a) => a.person === person('dan'))?.via).toEqual([
+      { via: 'added', by: person('ann') },
+    ]);
+    await api.refused('decideAssignment', 'added-first', {
+      params: { assignment: await placeOf(api, request.id, person('ann')) },
+      body: { decision: 'approve', revision: request.revision.digest },
+      actFor: person('ann'),
+    });
+    const why = await api.ok('explainApprovalRequest', { params: { request: request.id } });
+    expect(why.body.answers[0]?.waitsFor).toContain(`a decision by ${person('dan')}`);
+    await decide(request, 'dan');
+    expect((await decide(request, 'ann')).body.request.outcome).toBe('approved');
+  });
+
+  it('advice is sealed, and taking control away stands in the history', async () => {
+    const request = await file(api);
+    const asked = await adds(request, 'ann', 'req', 'adviser');
+    const params = { addition: asked.body.additions[0]?.id ?? '' };
+    const advice = { comment: 'Anna is on leave' };
+    await api.refused('giveAdvice', 'not-allowed', { params, body: advice, actFor: person('bob') });
+    await api.ok('giveAdvice', { params, body: advice, actFor: person('req') });
+    const more = await adds(request, 'ann', 'dan', 'approver');
+    const second = { addition: more.body.additions[1]?.id ?? '' };
+    const removal = { params: second, body: { reason: 'Wrong person' } };
+    await api.refused('takeControlAway', 'not-allowed', { ...removal, actFor: person('req') });
+    await api.ok('takeControlAway', { ...removal, actFor: person('ann') });
+    const history = JSON.stringify((await api.ok('getHistory', { params: { request: request.id } })).body);
+    expect(history).not.toContain('Anna');
+    for (const type of ['advice.given', 'control.added', 'control.taken-away', 'Wrong person'])
+      expect(history).toContain(type);
+    expect((await decide(request, 'ann')).body.request.outcome).toBe('approved');
+  });
+});

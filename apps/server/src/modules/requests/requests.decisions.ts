@@ -1,11 +1,10 @@
-import type { SealedRow } from '../../db/commit-proposal.ts';
-import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { idsOf } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
+import { sealedComment } from './requests.comment.ts';
 import { type Names, withNames } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
-import { presentDecision, splitAssignmentId, summarize } from './requests.present.ts';
+import { presentDecision, splitId, summarize } from './requests.present.ts';
 import { detail } from './requests.reads.ts';
 import { pinnedDefinition, type RequestChange, type RequestReply, runRequest } from './requests.run.ts';
 
@@ -16,7 +15,7 @@ export const decideAssignment = (deps: RequestDeps, call: Call<'decideAssignment
 async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: Names): Promise<Reply> {
   const { principal, params, body } = call;
   const { environment } = principal;
-  const { request, n } = splitAssignmentId(params.assignment);
+  const { request, n } = splitId(params.assignment);
   const definition = await pinnedDefinition(deps, principal, request);
   const owner = call.actFor;
   if (owner === null) throw new ProblemError('person-required');
@@ -24,7 +23,14 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
     const onBehalfOf =
       body.onBehalfOf === undefined ? null : await names.person('onBehalfOf', body.onBehalfOf);
     const ids = await idsOf(deps.engine, call);
-    const comment = await sealedComment(deps, { environment, owner, request, n, text: body.comment, ids });
+    const comment = await sealedComment(deps, {
+      environment,
+      owner,
+      request,
+      name: `assignments.${n}.comment`,
+      text: body.comment,
+      ids,
+    });
     return {
       request,
       names,
@@ -61,38 +67,12 @@ const summaryOf = (
   definitionVersion: number,
 ): ReturnType<typeof summarize> => summarize({ state: after, version, definitionVersion });
 
-type Comment = {
-  readonly environment: string;
-  readonly owner: string;
-  readonly request: string;
-  readonly n: number;
-  readonly text: string | undefined;
-  readonly ids: Awaited<ReturnType<typeof idsOf>>;
-};
-
-/** Free text may say anything of anybody: it is sealed, and belongs to its writer. */
-async function sealedComment(
-  deps: Pick<RequestDeps, 'sealer'>,
-  { environment, owner, request, n, text, ids }: Comment,
-): Promise<{ reference: { sealed: string; commitment: string }; row: SealedRow } | null> {
-  if (text === undefined) return null;
-  return deps.sealer.sealValue({
-    environment,
-    owner,
-    stream: request,
-    item: ids.id('itm'),
-    name: `assignments.${n}.comment`,
-    value: text,
-    entropy: ids.bytes(SEAL_ENTROPY_BYTES),
-  });
-}
-
 export const reassignAssignment = (deps: RequestDeps, call: Call<'reassignAssignment'>): Promise<Reply> =>
   withNames(deps, call.principal.environment, (names) => reassign(deps, call, names));
 
 async function reassign(deps: RequestDeps, call: Call<'reassignAssignment'>, names: Names): Promise<Reply> {
   const { principal, params, body } = call;
-  const { request, n } = splitAssignmentId(params.assignment);
+  const { request, n } = splitId(params.assignment);
   const definition = await pinnedDefinition(deps, principal, request);
   return runRequest(deps, call, async () => ({
     request,

@@ -1,5 +1,13 @@
 import type { Handlers } from '../../http/call.ts';
-import { reworkAssignment } from './requests.control.ts';
+import {
+  addControl,
+  giveAdvice,
+  overrideStep,
+  ratifyDecision,
+  reviewOverride,
+  reworkAssignment,
+  takeControlAway,
+} from './requests.control.ts';
 import { decideAssignment, reassignAssignment } from './requests.decisions.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import {
@@ -32,6 +40,12 @@ type RequestHandlers = Pick<
   | 'decideAssignment'
   | 'reassignAssignment'
   | 'reworkAssignment'
+  | 'addControl'
+  | 'giveAdvice'
+  | 'takeControlAway'
+  | 'ratifyDecision'
+  | 'overrideStep'
+  | 'reviewOverride'
 >;
 
 export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
@@ -62,4 +76,10 @@ export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
   decideAssignment: (call) => decideAssignment(deps, call),
   reassignAssignment: (call) => reassignAssignment(deps, call),
   reworkAssignment: (call) => reworkAssignment(deps, call),
+  addControl: (call) => addControl(deps, call),
+  giveAdvice: (call) => giveAdvice(deps, call),
+  takeControlAway: (call) => takeControlAway(deps, call),
+  ratifyDecision: (call) => ratifyDecision(deps, call),
+  overrideStep: (call) => overrideStep(deps, call),
+  reviewOverride: (call) => reviewOverride(deps, call),
 });

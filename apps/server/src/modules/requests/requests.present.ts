@@ -1,5 +1,11 @@
 import type { AnswerOf } from '@countersign/contract';
-import type { Assignment, Decision, RequestState } from '@countersign/core';
+import {
+  type Assignment,
+  type Decision,
+  isOverridden,
+  type Override,
+  type RequestState,
+} from '@countersign/core';
 
 /** A request as it is served: its state, with what the log and the definition know of it. */
 export type Presentable = {
@@ -16,8 +22,8 @@ const uuid = (request: string): string => request.slice('req_'.length);
 export const assignmentId = (request: string, n: number): string => `asg_${uuid(request)}_${n}`;
 export const decisionId = (request: string, n: number): string => `dec_${uuid(request)}_${n}`;
 
-/** `asg_<uuid>_<n>` names its request, so that no index is needed to find it. */
-export function splitAssignmentId(id: string): { request: string; n: number } {
+/** `asg_<uuid>_<n>` names its request, so that no index is needed to find it; so do overrides. */
+export function splitId(id: string): { request: string; n: number } {
   const [, request = '', n = '0'] = id.split('_');
   return { request: `req_${request}`, n: Number(n) };
 }
@@ -30,6 +36,7 @@ export function summarize({ state, version, definitionVersion }: Presentable): S
     definition: { name: state.definition, version: definitionVersion, digest: state.definitionDigest },
     status: state.status,
     outcome: state.outcome,
+    overridden: isOverridden(state),
     fulfilment: 'none',
     requester: state.requester,
     submitter: state.submitter,
@@ -72,6 +79,11 @@ export function present(
       })),
     assignments: state.assignments.map((a) => presentAssignment(state.request, a)),
     decisions: state.decisions.map((d) => presentDecision(state.request, d)),
+    additions: (state.additions ?? []).map(({ n, ...one }) => ({
+      id: `add_${uuid(state.request)}_${n}`,
+      ...one,
+    })),
+    overrides: (state.overrides ?? []).map((one) => presentOverride(state.request, one)),
     hold: 'hold' in state ? (state.hold?.reason ?? null) : null,
     returnedBy: returnedBy(state),
     effects: { ...state.effects },
@@ -111,6 +123,23 @@ export const presentDecision = (request: string, d: Decision): ApprovalRequest['
   reason: d.reason ?? null,
   at: d.at,
   standing: d.standing,
+  ratified: d.ratified ? { ...d.ratified } : null,
+  carriedFrom: d.carried === undefined ? null : decisionId(request, d.carried),
+});
+
+const presentOverride = (
+  request: string,
+  { n, step, person, reason, revision, revisionDigest, at, standing, review }: Override,
+): ApprovalRequest['overrides'][number] => ({
+  id: `ovr_${uuid(request)}_${n}`,
+  step,
+  person,
+  reason,
+  revision,
+  revisionDigest,
+  at,
+  standing,
+  review: review ? { ...review } : null,
 });
 
 type Documents = ApprovalRequest['revision']['documents'];

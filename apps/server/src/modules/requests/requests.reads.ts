@@ -8,7 +8,7 @@ import type { PublishedDefinition } from '../definitions/index.ts';
 import { historyOf } from '../events/index.ts';
 import { openFields } from './requests.content.ts';
 import type { RequestDeps } from './requests.ports.ts';
-import { etag, present, presentAssignment, splitAssignmentId, summarize } from './requests.present.ts';
+import { etag, present, presentAssignment, splitId, summarize } from './requests.present.ts';
 import { findRequest, listAssignments, listRequests } from './requests.queries.ts';
 import { covers } from './requests.run.ts';
 
@@ -84,7 +84,7 @@ export function detail(
 }
 
 export async function getAssignment(deps: RequestDeps, call: Call<'getAssignment'>): Promise<Reply> {
-  const { request, n } = splitAssignmentId(call.params.assignment);
+  const { request, n } = splitId(call.params.assignment);
   const { state, definition } = await readRequest(deps, call.principal, request);
   const found = state.assignments.find((a) => a.n === n);
   if (!found) throw notFound('assignment');

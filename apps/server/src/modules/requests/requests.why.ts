@@ -54,6 +54,8 @@ function factOf(via: PersonWhy['via'][number]): string {
       return `manager:${via.of}:${via.level}`;
     case 'matrix':
       return `matrix:${via.matrix}#${via.row}`;
+    case 'added':
+      return `added:${via.by}`;
     case 'reassignment':
       return `reassignment:${via.from}`;
     case 'user':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerOf } from '@countersign/contract';
-import type { RequestState } from '@countersign/core';
+import { isOverridden, type RequestState } from '@countersign/core';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { TokenKey } from './tokens.keys.ts';
@@ -61,7 +61,7 @@ export function approvalTokens(options: TokenOptions): Tokens {
       externalReference: state.externalReference,
       revision: state.revision.digest,
       outcome: state.outcome,
-      overridden: false,
+      overridden: isOverridden(state),
       statusVersion: state.statusVersion,
     };
     const token = await new SignJWT(claims)

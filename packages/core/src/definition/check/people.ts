@@ -1,10 +1,15 @@
+import { comesAfter, coversReview } from '../after.ts';
 import { single } from '../assignees.ts';
 import type { Approve, Assignees } from '../model.ts';
-import { type Checking, fault } from './checking.ts';
+import { type Checking, caution, fault } from './checking.ts';
 
 /** Quorums and separations that nobody could ever satisfy. */
 export function checkPeople(c: Checking): void {
-  for (const { node, path } of c.nodes) if (node.kind === 'approve') checkQuorum(c, node, path);
+  for (const { node, path } of c.nodes) {
+    if (node.kind !== 'approve') continue;
+    checkQuorum(c, node, path);
+    checkCarry(c, node, path);
+  }
   checkDifferent(c);
 }
 
@@ -19,6 +24,21 @@ function checkQuorum(c: Checking, step: Approve, path: string): void {
     const message = `\`${step.id}\` could never be rejected: that takes ${reject.n} rejections, but it asks at most ${persons(most)}. Lower \`atLeast\`.`;
     fault(c, 'never-satisfied', `${path}.reject`, message);
   }
+}
+
+function checkCarry(c: Checking, step: Approve, path: string): void {
+  if (step.carry === undefined) return;
+  const { route, separate } = c.definition;
+  const source = c.nodes.some(
+    ({ node }) =>
+      node.kind === 'approve' &&
+      comesAfter(route, node.id, step.id) &&
+      coversReview(node, step) &&
+      !separate.different.some((steps) => steps.includes(node.id) && steps.includes(step.id)),
+  );
+  if (source) return;
+  const message = `Nothing is ever carried into \`${step.id}\`: no earlier step reviews all that it reviews, unless separation forbids one person for both. Leave out \`carry\`, or let the earlier step review as much.`;
+  caution(c, 'never-happens', `${path}.carry`, message);
 }
 
 function persons(n: number): string {

@@ -97,6 +97,9 @@ export const titleWords = (title: Localized | undefined): string =>
         .map(([language, text]) => `${language} “${text}”`)
         .join(', ');
 
+const overrideWords = ({ by, review, reasons }: NonNullable<Approve['override']>): string =>
+  `${assigneesWords(by)}, reviewed by ${assigneesWords(review)}, for ${listWords(Object.keys(reasons))}`;
+
 /** What may change in an approve step, each clause in words. */
 export function approveWords(step: Approve): { readonly [clause: string]: string } {
   const { escalate } = step;
@@ -116,5 +119,10 @@ export function approveWords(step: Approve): { readonly [clause: string]: string
     escalate: escalate
       ? `${escalate.replace ? 'replace by' : 'add'} ${assigneesWords(escalate.add)} after ${durationWords(escalate.after)}`
       : 'never',
+    carry:
+      step.carry === undefined
+        ? 'everybody decides each step'
+        : 'an earlier approval by the same person counts',
+    override: step.override ? overrideWords(step.override) : 'nobody',
   };
 }

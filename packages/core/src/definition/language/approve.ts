@@ -8,7 +8,8 @@ import { flag, literal, whole, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
-import { attachments, bulk, carry, reasons } from './later.ts';
+import { attachments, bulk, reasons } from './later.ts';
+import { override } from './override.ts';
 import { duration } from './quantities.ts';
 import { condition, identifier, slug } from './words.ts';
 
@@ -137,9 +138,18 @@ const keys = {
   whileActive: optional(flag, false, 'Do approvals count only while their maker is active? Default: false'),
   remind: optional(reminders, [], 'When to remind, from the opening of the step'),
   escalate: optional(escalation, null, 'Whom to ask as well, or instead, after some time'),
+  override: optional(
+    override,
+    null,
+    'Who may settle this step in an emergency, who reviews that, and for which reasons',
+  ),
   reasons: optional(reasons, null, 'Reason codes'),
   requires: optional(attachments, null, 'Attachments required of the step'),
-  carry: optional(carry, null, 'May one decision settle several steps?'),
+  carry: optional(
+    word('same-person'),
+    null,
+    'Ask those again who approved an earlier step that reviewed as much? `same-person`: no',
+  ),
   bulk: optional(bulk, null, 'May this be decided in bulk?'),
 };
 
@@ -159,5 +169,7 @@ export const approve: Shape<Approve> = mapped(
     whileActive: value.whileActive,
     remind: value.remind,
     escalate: value.escalate,
+    ...(value.carry === null ? {} : { carry: value.carry }),
+    ...(value.override === null ? {} : { override: value.override }),
   }),
 );

@@ -121,6 +121,5 @@ export const reasons = later(
 export const template = later('`template` (document templates)', phrase);
 export const rates = later('`money.rates` (exchange rates)', phrase);
 export const ratesAsOf = later('`money.asOf` (exchange rates)', phrase);
-export const carry = later('`carry` (one decision for several steps)', word('same-person'));
 export const attachments = later('`requires` (attachments of a step)', list(phrase, 'attachments'));
 export const bulk = later('`bulk` (decisions in bulk)', flag);

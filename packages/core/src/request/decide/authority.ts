@@ -1,6 +1,7 @@
 import type { Chain } from '../../authority/delegation.ts';
 import { usePlace } from '../../authority/place.ts';
 import type { Approve } from '../../definition/model.ts';
+import { addedApprovers } from '../../route/added.ts';
 import { peopleOf } from '../../route/people.ts';
 import type { Work } from '../../route/work.ts';
 import { placesOf, standingOn } from '../fold.ts';
@@ -116,6 +117,10 @@ export function authorityOf(
         principal,
       }),
     );
+  }
+  if (person !== principal && addedApprovers(work.state, step.id).includes(person)) {
+    const message = `${person} was added to step ${step.id} besides its quorum, and decides there for nobody else.`;
+    return refused(refuse('not-eligible', message, { step: step.id, person, reason: 'added-approver' }));
   }
   const use = usePlace(work.state, work.context, step, peopleOf(work, step), principal, person);
   if (!use.ok) return refused(notAllowed(step, principal, use.person, use.reason));

@@ -1,5 +1,6 @@
 import type { Chain } from '../../authority/delegation.ts';
 import type { Approve } from '../../definition/model.ts';
+import { awaitedFirst } from '../../route/added.ts';
 import { advance } from '../../route/advance.ts';
 import { withdrawOpen } from '../../route/close.ts';
 import { freezesRoster } from '../../route/tally.ts';
@@ -29,6 +30,8 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
   }
   const authority = authorityOf(work, asked, actor, data.onBehalfOf);
   if (!authority.ok) return authority.refused;
+  const first = tooEarly(work, assignment, data.decision);
+  if (first !== null) return first;
   const { person, chain } = authority;
   emit(work, {
     type: 'decision.recorded',
@@ -43,6 +46,22 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
     advance(work);
   }
   return done(work);
+}
+
+/** Those who were added before the others answer first; a rejection or a return need not wait (SEMANTICS 21). */
+function tooEarly(work: Work, assignment: Assignment, decision: Decide['decision']): Decided | null {
+  if (decision === 'reject' || decision === 'return') return null;
+  const awaited = awaitedFirst(work, assignment.step);
+  if (
+    awaited.length === 0 ||
+    awaited.some((one) => one.as === 'approver' && one.person === assignment.person)
+  )
+    return null;
+  const persons = awaited.map((one) => one.person);
+  return refuse('added-first', `Step ${assignment.step} first waits for ${persons.join(', ')}.`, {
+    step: assignment.step,
+    persons,
+  });
 }
 
 function record(work: Work, assignment: Assignment, person: string, chain: Chain, data: Decide): Decision {

@@ -1,4 +1,5 @@
 import { bar } from '../../authority/candidates.ts';
+import { isAdded } from '../../route/added.ts';
 import { advance } from '../../route/advance.ts';
 import { asksMatrix, peopleOf } from '../../route/people.ts';
 import { actors } from '../../route/tally.ts';
@@ -34,6 +35,11 @@ export function reassign(
   const step = work.context.definition.step(assignment.step);
   if (step?.kind !== 'approve')
     return refuse('assignment-not-open', `Step ${assignment.step} takes no decisions.`);
+  if (isAdded(assignment.via))
+    return refuse(
+      'not-allowed',
+      'An added place is not passed on: whoever added it takes it away and adds somebody else.',
+    );
   const reason = bar(work.state, work.context, step, data.to);
   if (reason !== null) {
     const code =

@@ -1,6 +1,6 @@
 import { advance } from '../../route/advance.ts';
 import { at } from '../../route/clause.ts';
-import { withdrawOpen } from '../../route/close.ts';
+import { voidOverrides, withdrawOpen } from '../../route/close.ts';
 import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
@@ -41,6 +41,7 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
   const draft = state.status === 'draft';
   if (isActive(state)) withdrawOpen(work, 'revised');
   for (const decision of state.decisions.filter((d) => d.standing)) voidIfTouched(work, decision, changed);
+  voidOverrides(work, 'revised');
   const renewed =
     state.expiresAt === null && state.dueAt === null && !draft
       ? deadlines(work.context)

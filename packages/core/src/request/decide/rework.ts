@@ -1,6 +1,6 @@
+import { type FromHere, fromStepOn } from '../../definition/after.ts';
 import { advance } from '../../route/advance.ts';
-import { withdrawOpen } from '../../route/close.ts';
-import { type FromHere, fromStepOn } from '../../route/later.ts';
+import { voidOverrides, withdrawOpen } from '../../route/close.ts';
 import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
@@ -39,6 +39,7 @@ export function rework(work: Work, actor: Actor, data: Rework): Decided {
   for (const decision of work.state.decisions)
     if (decision.standing && steps.has(decision.step))
       emit(work, { type: 'decision.voided', decision: decision.n, why });
+  voidOverrides(work, 'reworked', steps);
   const { person } = authority;
   const onBehalfOf = asked.assignment.person === person ? {} : { onBehalfOf: asked.assignment.person };
   emit(work, {

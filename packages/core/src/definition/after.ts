@@ -1,5 +1,5 @@
-import type { Node } from '../definition/model.ts';
-import { placedNodes } from '../definition/walk.ts';
+import type { Approve, Node } from './model.ts';
+import { placedNodes } from './walk.ts';
 
 /** What follows when the route runs again from a step on. */
 export type FromHere = {
@@ -48,3 +48,12 @@ function lists(node: Node): readonly (readonly Node[])[] {
 }
 
 const everything = (nodes: readonly Node[]): readonly Node[] => placedNodes(nodes).map(({ node }) => node);
+
+/** Does what one step reviews hold all that another does? */
+export const coversReview = (earlier: Approve, later: Approve): boolean =>
+  earlier.reviews === 'all' ||
+  (later.reviews !== 'all' && later.reviews.every((name) => earlier.reviews.includes(name)));
+
+/** Does `later` come after `earlier` on every way through the route that has both? */
+export const comesAfter = (route: readonly Node[], earlier: string, later: string): boolean =>
+  earlier !== later && fromStepOn(route, earlier)?.steps.some((node) => node.id === later) === true;
