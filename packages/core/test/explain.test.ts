@@ -23,7 +23,7 @@ fields:
   tags: { type: list, items: text, max: 5 }
 documents: { offer: { many: true, accept: [pdf] } }
 time: { zone: Europe/Berlin, calendar: office }
-due: 10 workdays
+due: { within: 10 workdays, least: 2 workdays, most: 20 workdays }
 expire: 60 days
 separate:
   - never: [requester]

@@ -25,6 +25,11 @@ export const requestSubmit = command({
       description: 'Who gains by it; the requester by default',
     },
     reference: { type: String, placeholder: '<id>', description: 'Its id in the source system' },
+    due: {
+      type: String,
+      placeholder: '<duration>',
+      description: 'Promised within this, such as "5 workdays", where the definition allows it',
+    },
     field: {
       type: [String],
       alias: 'f',
@@ -63,6 +68,7 @@ export const requestSubmit = command({
         ...(flags.requester === undefined ? {} : { requester: flags.requester }),
         ...(flags.beneficiary === undefined ? {} : { beneficiary: flags.beneficiary }),
         ...(flags.reference === undefined ? {} : { externalReference: flags.reference }),
+        ...(flags.due === undefined ? {} : { due: flags.due }),
         ...(flags.draft === true ? { draft: true } : {}),
       },
       ...(flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey }),

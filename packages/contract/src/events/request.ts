@@ -93,6 +93,10 @@ export const RequestEvent = name(
       submitter: z.string(),
       beneficiary: UserId,
       externalReference: z.string().nullable(),
+      due: z
+        .union([z.string(), z.object({ workdays: z.int().min(1) })])
+        .optional()
+        .describe('What was asked for instead of the definition’s promise.'),
       revision: Revision,
     }),
     event('request.submitted', { dueAt: Instant.nullable(), expiresAt: Instant.nullable() }),

@@ -92,6 +92,14 @@ export const ApprovalRequestInput = name(
     ),
     beneficiary: PersonReference.optional().describe('Who gains by it; the requester by default.'),
     externalReference: ExternalReference.optional(),
+    due: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .describe(
+        'Promise a decision within this, such as `5 workdays`, where the definition lets a request ask.',
+      ),
     fields: FieldInputs.default({}),
     documents: documents.default({}),
     draft: z.boolean().default(false).describe('Keep it as a draft; submit it later.'),

@@ -27,7 +27,14 @@ const MEMBERS = [
   ...['route', 'separate', 'time', 'title'],
 ];
 
+/** Absent unless used, so that definitions that do not use them keep their digests. */
+const OPTIONAL = ['dueRange'];
+
 function isCanonical(value: unknown): value is Definition {
   if (typeof value !== 'object' || value === null) return false;
-  return MEMBERS.every((member) => member in value) && Object.keys(value).length === MEMBERS.length;
+  const names = Object.keys(value);
+  return (
+    MEMBERS.every((member) => member in value) &&
+    names.every((name) => MEMBERS.includes(name) || OPTIONAL.includes(name))
+  );
 }

@@ -19,6 +19,8 @@ export type Definition = {
   /** Who, besides requester and submitter, may reopen a closed request. */
   readonly reopen: Assignees | null;
   readonly due: Duration | null;
+  /** What a request may ask for instead; absent: nothing. */
+  readonly dueRange?: DueRange;
   readonly expire: Duration | null;
 };
 
@@ -28,6 +30,8 @@ export type Localized = { readonly [language: string]: string };
 export type Span = string;
 export type Workdays = { readonly workdays: number };
 export type Duration = Span | Workdays;
+
+export type DueRange = { readonly least: Duration; readonly most: Duration };
 
 export type Limit =
   | { readonly type: 'money'; readonly amount: string; readonly currency: string }

@@ -22,6 +22,8 @@ export type CommandData =
       readonly externalReference: string | null;
       readonly content: Content;
       readonly draft: boolean;
+      /** Promised within this, as in a definition, instead of what the definition says. */
+      readonly due?: string;
     }
   | { readonly type: 'submit' }
   | { readonly type: 'revise'; readonly expected: string; readonly content: Content }

@@ -1,3 +1,4 @@
+import type { Duration } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Decision, Finding, Override, Revision } from './model.ts';
 import type { Outcome } from './state.ts';
@@ -16,6 +17,8 @@ export type RequestCreated = {
   readonly beneficiary: string;
   readonly externalReference: string | null;
   readonly revision: Revision;
+  /** What was asked for instead of the definition's `due`. */
+  readonly due?: Duration;
 };
 
 /** Events tell, in the past tense, and are never refused. */

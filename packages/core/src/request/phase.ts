@@ -24,6 +24,7 @@ const common = (state: RequestState): Common => ({
   createdAt: state.createdAt,
   submittedAt: state.submittedAt,
   updatedAt: state.updatedAt,
+  ...(state.due === undefined ? {} : { due: state.due }),
   dueAt: state.dueAt,
   expiresAt: state.expiresAt,
   statusVersion: state.statusVersion,

@@ -1,3 +1,4 @@
+import type { Duration } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Decision, Override, Revision } from './model.ts';
 
@@ -25,6 +26,8 @@ type Common = {
   readonly createdAt: string;
   readonly submittedAt: string | null;
   readonly updatedAt: string;
+  /** Asked for instead of the definition's `due`. */
+  readonly due?: Duration;
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
   /** Rises with each change of status or outcome; approval tokens name it (ENGINE 19). */

@@ -295,6 +295,10 @@ export type ApprovalRequestInput = {
      * The id of the thing in the source system.
      */
     externalReference?: string;
+    /**
+     * Promise a decision within this, such as `5 workdays`, where the definition lets a request ask.
+     */
+    due?: string;
     fields?: {
         [key: string]: FieldInput;
     };
@@ -2136,6 +2140,12 @@ export type RequestEvent = {
      */
     beneficiary: string;
     externalReference: string | null;
+    /**
+     * What was asked for instead of the definition’s promise.
+     */
+    due?: string | {
+        workdays: number;
+    };
     revision: Revision;
 } | {
     type: 'request.submitted';

@@ -71,6 +71,7 @@ async function create(deps: RequestDeps, call: Call<'createApprovalRequest'>, na
         externalReference: wanted.externalReference ?? null,
         content,
         draft: wanted.draft,
+        ...(wanted.due === undefined ? {} : { due: wanted.due }),
       },
       answer: (change) => ({ status: 201, body: presentChange(change, definition) }),
     };

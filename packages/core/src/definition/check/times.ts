@@ -6,6 +6,7 @@ import { type Checking, caution, fault } from './checking.ts';
 /** Deadlines that the end of the request overtakes. */
 export function checkTimes(c: Checking): void {
   checkCalendar(c);
+  checkRange(c);
   const { due, expire } = c.definition;
   if (expire === null) return;
   const end = longestMs(expire);
@@ -19,6 +20,20 @@ export function checkTimes(c: Checking): void {
     caution(c, 'never-happens', 'due', message);
   }
   for (const { after, path, what } of waits(c)) overtaken(after, path, what);
+}
+
+/** What a request may ask for holds what is promised without asking, as far as that can be told without a calendar. */
+function checkRange(c: Checking): void {
+  const { due, dueRange, expire } = c.definition;
+  if (dueRange === undefined || due === null) return;
+  const { least, most } = dueRange;
+  if (shortestMs(least) > longestMs(due) || shortestMs(due) > longestMs(most)) {
+    const message = `${durationWords(due)} is not between ${durationWords(least)} and ${durationWords(most)}. Widen one of the two.`;
+    fault(c, 'bad-value', 'due.within', message);
+  }
+  if (expire === null || shortestMs(most) <= longestMs(expire)) return;
+  const message = `A request may ask for ${durationWords(most)}, but expires before, after ${durationWords(expire)}.`;
+  caution(c, 'never-happens', 'due.most', message);
 }
 
 type Wait = { readonly after: Duration; readonly path: string; readonly what: string };
@@ -42,7 +57,7 @@ function waits({ nodes }: Checking): readonly Wait[] {
 
 /** Which days are workdays, and when clocks change, only a calendar says: one that is published, so that it is recorded. */
 function checkCalendar(c: Checking): void {
-  const { due, expire, time } = c.definition;
+  const { due, dueRange, expire, time } = c.definition;
   if (time.calendar !== undefined) return;
   if (time.zone !== 'UTC') {
     const message = `The zone ${time.zone} needs a calendar that is published in it. Add e.g. \`calendar: office\`.`;
@@ -50,6 +65,12 @@ function checkCalendar(c: Checking): void {
   }
   const whole = [
     ...(due === null ? [] : [{ after: due, path: 'due' }]),
+    ...(dueRange === undefined
+      ? []
+      : [
+          { after: dueRange.least, path: 'due.least' },
+          { after: dueRange.most, path: 'due.most' },
+        ]),
     ...(expire === null ? [] : [{ after: expire, path: 'expire' }]),
   ];
   for (const { after, path } of [...whole, ...waits(c)]) {

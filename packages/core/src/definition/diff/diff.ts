@@ -22,7 +22,7 @@ function whole(a: Definition, b: Definition): readonly Change[] {
     definition: d.definition,
     title: titleWords(d.title),
     time: `zone ${d.time.zone}${d.time.calendar === undefined ? '' : `, calendar ${d.time.calendar}`}`,
-    due: durationWords(d.due),
+    due: dueWords(d),
     expire: durationWords(d.expire),
     reopen: d.reopen ? assigneesWords(d.reopen) : 'nobody but requester and submitter',
   });
@@ -31,6 +31,11 @@ function whole(a: Definition, b: Definition): readonly Change[] {
     path: change.path.slice(1),
   }));
 }
+
+const dueWords = ({ due, dueRange }: Definition): string =>
+  dueRange === undefined
+    ? durationWords(due)
+    : `${durationWords(due)}, on request ${durationWords(dueRange.least)} to ${durationWords(dueRange.most)}`;
 
 function byName<T>(
   list: string,

@@ -131,6 +131,7 @@ export const english: Phrases = {
   end: {
     approved: 'Once all steps are done, the request is approved.',
     due: (within) => `A decision is promised within ${within} of the submission.`,
+    dueRange: (least, most) => `A request may ask for another time, from ${least} to ${most}.`,
     noDue: 'No time is promised.',
     expire: (after) =>
       `Undecided ${after} after its submission, the request ends as expired. Silence never approves.`,

@@ -115,9 +115,12 @@ const letter = (i: number): string =>
   `${i < 26 ? '' : letter(Math.floor(i / 26) - 1)}${String.fromCharCode(97 + (i % 26))}`;
 
 function times({ definition, say }: Telling): string[] {
-  const { due, expire, time } = definition;
+  const { due, dueRange, expire, time } = definition;
   return [
     due === null ? say.end.noDue : say.end.due(say.duration(due)),
+    ...(dueRange === undefined
+      ? []
+      : [say.end.dueRange(say.duration(dueRange.least), say.duration(dueRange.most))]),
     expire === null ? say.end.noExpire : say.end.expire(say.duration(expire)),
     say.end.zone(time.zone, time.calendar),
   ];

@@ -139,6 +139,8 @@ export const german: Phrases = {
   end: {
     approved: 'Sind alle Schritte getan, ist der Antrag genehmigt.',
     due: (within) => `Eine Entscheidung ist zugesagt: binnen ${within} nach der Einreichung.`,
+    dueRange: (least, most) =>
+      `Ein Antrag darf eine andere Frist verlangen: mindestens ${least}, höchstens ${most}.`,
     noDue: 'Keine Frist ist zugesagt.',
     expire: (after) =>
       `Ist nach ${after} seit der Einreichung nicht entschieden, endet der Antrag als abgelaufen. Schweigen genehmigt nie.`,

@@ -94,6 +94,7 @@ export type Phrases = {
   readonly end: {
     approved: string;
     due(within: string): string;
+    dueRange(least: string, most: string): string;
     readonly noDue: string;
     expire(after: string): string;
     readonly noExpire: string;

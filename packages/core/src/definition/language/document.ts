@@ -1,9 +1,9 @@
 import { canonicalJson } from '../../facts/digest.ts';
-import type { Definition, Identity, Separation } from '../model.ts';
+import type { Definition, DueRange, Duration, Identity, Separation } from '../model.ts';
 import { list, optional, record, required } from '../shape/collections.ts';
 import { literal, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape, warn } from '../shape/shape.ts';
-import { variants } from '../shape/unions.ts';
+import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
 import { fulfil, number, outcome, rates, ratesAsOf, reasons, retain, sections } from './later.ts';
@@ -66,6 +66,21 @@ const zone = literal('a time zone, such as `Europe/Berlin`', { type: 'string' },
   return name === 'Etc/UTC' ? 'UTC' : name;
 });
 
+type Due = { readonly within: Duration; readonly range?: DueRange };
+
+/** `10 workdays`, or with what a request may ask for instead: `{ within: 10 workdays, least: 2 workdays, most: 20 workdays }`. */
+const due: Shape<Due> = byForm<Due>({
+  scalar: mapped(duration, (within): Due => ({ within })),
+  map: mapped(
+    record({
+      within: required(duration, 'promised within, if the request says nothing'),
+      least: required(duration, 'the shortest time that a request may ask for'),
+      most: required(duration, 'the longest time that a request may ask for'),
+    }),
+    ({ within, least, most }): Due => ({ within, range: { least, most } }),
+  ),
+});
+
 /** The whole document, as people write it, made into the canonical form. */
 export const document: Shape<Definition> = mapped(
   record({
@@ -98,7 +113,7 @@ export const document: Shape<Definition> = mapped(
       null,
       'Who may reopen a closed request',
     ),
-    due: optional(duration, null, 'Promised within'),
+    due: optional(due, null, 'Promised within'),
     expire: optional(duration, null, 'Ended after, if still undecided'),
     number: optional(number, null, 'Human number'),
     sections: optional(sections, null, 'Sections of the form'),
@@ -124,7 +139,8 @@ export const document: Shape<Definition> = mapped(
     separate: value.separate,
     route: value.route,
     reopen: value.reopen?.by ?? null,
-    due: value.due,
+    due: value.due?.within ?? null,
+    ...(value.due?.range === undefined ? {} : { dueRange: value.due.range }),
     expire: value.expire,
   }),
 );

@@ -1,4 +1,7 @@
 import { deadline } from '../../calendar/deadline.ts';
+import { durationWords } from '../../definition/diff/words.ts';
+import { readDuration } from '../../definition/duration.ts';
+import type { Duration } from '../../definition/model.ts';
 import { advance } from '../../route/advance.ts';
 import { begin, emit, type Work } from '../../route/work.ts';
 import type { Command, CommandData } from '../commands.ts';
@@ -6,12 +9,41 @@ import { checkContent, makeRevision } from '../content.ts';
 import type { RequestCreated } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Actor } from '../model.ts';
-import { type Context, type Decided, refuse } from '../result.ts';
+import { type Context, type Decided, type FieldError, refuse } from '../result.ts';
 import { actorId, done, isOwner, situation } from './guards.ts';
 
 type Create = Extract<CommandData, { type: 'create' }>;
 
 /** Files a request. Three identities (SEMANTICS 11): who wants it, who files it, who gains by it. */
+const TOO = {
+  short: 'The definition promises no decision so soon.',
+  long: 'The definition allows no time as long.',
+};
+
+/** The time that a request asks for, if the definition lets it: between two deadlines, reckoned from now (R10). */
+function requestedDue(context: Context, written: string | undefined): Duration | FieldError | null {
+  if (written === undefined) return null;
+  const { dueRange } = context.definition.definition;
+  const fault = (code: string, message: string): FieldError => ({ field: 'due', code, message });
+  if (dueRange === undefined) return fault('not-allowed', 'The definition lets no request ask for a time.');
+  const due = readDuration(written);
+  if (due === undefined)
+    return fault('bad-duration', 'Send a duration such as "5 workdays", "36 hours" or "P3D".');
+  if (typeof due !== 'string' && context.definition.definition.time.calendar === undefined)
+    return fault(
+      'bad-duration',
+      'The definition follows no calendar, so it knows no workdays. Send days or hours.',
+    );
+  const { least, most } = dueRange;
+  const at = deadline(context, due);
+  const range = `Ask for ${durationWords(least)} to ${durationWords(most)}.`;
+  if (at < deadline(context, least)) return fault('out-of-range', `${TOO.short} ${range}`);
+  return at > deadline(context, most) ? fault('out-of-range', `${TOO.long} ${range}`) : due;
+}
+
+const isFault = (found: Duration | FieldError | null): found is FieldError =>
+  typeof found === 'object' && found !== null && 'field' in found;
+
 export function create(command: Command, data: Create, context: Context): Decided {
   const { definition } = context.definition;
   const filedBy = actorId(command.actor);
@@ -34,8 +66,10 @@ export function create(command: Command, data: Create, context: Context): Decide
     });
   }
   const checked = checkContent(definition, context.facts, data.content);
-  if (!checked.ok)
-    return refuse('validation-failed', 'The request does not fit its definition.', {}, checked.errors);
+  const due = requestedDue(context, data.due);
+  const errors = [...(isFault(due) ? [due] : []), ...(checked.ok ? [] : checked.errors)];
+  if (!checked.ok || isFault(due))
+    return refuse('validation-failed', 'The request does not fit its definition.', {}, errors);
   const created: RequestCreated = {
     type: 'request.created',
     request: data.request,
@@ -46,6 +80,7 @@ export function create(command: Command, data: Create, context: Context): Decide
     beneficiary,
     externalReference: data.externalReference,
     revision: makeRevision(data.definitionDigest, checked.content, null, []),
+    ...(due === null ? {} : { due }),
   };
   const work = begin(evolve(null, created, context.now), context);
   work.events.push(created);
@@ -62,13 +97,17 @@ export function submit(work: Work, actor: Actor): Decided {
 }
 
 function submitNow(work: Work): void {
-  emit(work, { type: 'request.submitted', ...deadlines(work.context) });
+  emit(work, { type: 'request.submitted', ...deadlines(work.context, work.state.due) });
   advance(work);
 }
 
 /** `due` is promised, `expire` ends a request that is still undecided (SEMANTICS 17). */
-export function deadlines(context: Context): { dueAt: string | null; expiresAt: string | null } {
-  const { due, expire } = context.definition.definition;
+export function deadlines(
+  context: Context,
+  requested: Duration | undefined,
+): { dueAt: string | null; expiresAt: string | null } {
+  const { due: promised, expire } = context.definition.definition;
+  const due = requested ?? promised;
   return {
     dueAt: due === null ? null : deadline(context, due),
     expiresAt: expire === null ? null : deadline(context, expire),

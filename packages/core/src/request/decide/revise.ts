@@ -44,7 +44,7 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
   voidOverrides(work, 'revised');
   const renewed =
     state.expiresAt === null && state.dueAt === null && !draft
-      ? deadlines(work.context)
+      ? deadlines(work.context, state.due)
       : { dueAt: state.dueAt, expiresAt: state.expiresAt };
   emit(work, { type: 'request.revised', revision, changed, ...renewed });
   if (!draft) advance(work);
