@@ -94,6 +94,59 @@ describe('a request from filing to proof', () => {
     ...fields.flatMap((f) => ['-f', f]),
   ];
 
+  it('is previewed, and nothing is filed', async () => {
+    const before = (await api.ok('getEnvironment')).body.head;
+    const shown = await go(...submit, '--preview');
+    expect([shown.code, shown.err]).toEqual([0, '']);
+    expect(shown.out).toMatch(/pre-approver +skipped/);
+    expect(shown.out).toMatch(/administration +asked at once +Sofia Rossi/);
+    expect(shown.out).toMatch(/supervisor +asked then +Tom Becker/);
+    expect(shown.out).toMatch(/Nothing was filed/);
+    const bare = await go('request', 'submit', '-d', 'expense-declaration', '-r', 'maria.lopez', '--preview');
+    expect(bare.out).toMatch(/To be given before it can be submitted: fields\.declarationNumber/);
+    expect((await api.ok('getEnvironment')).body.head).toBe(before);
+  });
+
+  it('says what it is to an older one, and both show it', async () => {
+    const { request: old } = await json(...submit, '--reference', 'D-old');
+    const { request } = await json(...submit, '--reference', 'D-new', '--link', `amends=${old.id}`);
+    expect((await go('request', 'show', request.id)).out).toContain(`It amends ${old.id} (D-old)`);
+    expect((await go('request', 'show', old.id)).out).toContain(`${request.id} (D-new) amends it`);
+    expect((await go(...submit, '--link', `after=${old.id}`)).code).toBe(2);
+  });
+
+  it('is commented on', async () => {
+    const { request } = await json(...submit, '--reference', 'D-said');
+    await json('request', 'comment', request.id, '--text', 'Why now?', '--internal', '--as', 'sofia.rossi');
+    await json('request', 'comment', request.id, '--file', PDF, '--as', 'maria.lopez');
+    const all = await go('request', 'comments', request.id);
+    expect(all.out).toMatch(/Sofia Rossi, .*, internal\nWhy now\?[\s\S]*María López[\s\S]*doc_\S+ version 1/);
+    expect((await json('request', 'comments', request.id, '--as', 'maria.lopez')).length).toBe(1);
+    expect((await go('request', 'comment', request.id)).code).toBe(2);
+  });
+
+  it('is begun as a draft, revised, submitted and cancelled', async () => {
+    const as = ['--as', 'maria.lopez'];
+    const drafted = await json(
+      'request',
+      'submit',
+      '-d',
+      'expense-declaration',
+      '--draft',
+      '-f',
+      fields[0] ?? '',
+      ...as,
+    );
+    const { id } = drafted.request;
+    expect((await go('request', 'submit', id, ...as)).err).toMatch(/not complete[\s\S]*fields\.amount/);
+    const more = fields.slice(1).flatMap((f) => ['-f', f]);
+    const revised = await json('request', 'revise', id, ...more, '--remove', 'nothing', ...as);
+    expect(revised.request.revision.fields).toMatchObject({ declarationNumber: 'D-1', budgetNumber: 'B-1' });
+    expect((await go('request', 'submit', id, ...as)).out).toMatch(/Filed[\s\S]*in review/);
+    expect((await go('request', 'cancel', id, '--reason', 'Twice', ...as)).out).toMatch(/Cancelled/);
+    expect((await go('request', 'revise', id)).code).toBe(2);
+  });
+
   it('is filed, shown, explained, decided and verified', async () => {
     const { request } = await json(...submit, '--reference', 'D-1');
     const shown = await go('request', 'show', request.id);

@@ -51,7 +51,7 @@ describe('the table of routes', () => {
 
   it('reads by POST only where the body would not fit into a query', () => {
     const posts = all.filter(([, route]) => route.method === 'POST' && !route.mutating).map(([id]) => id);
-    expect(posts).toEqual(['introspectApprovalToken', 'checkDefinition']);
+    expect(posts).toEqual(['previewApprovalRequest', 'introspectApprovalToken', 'checkDefinition']);
   });
 
   it.each(all)('%s: everything under /v1 needs a scope', (_, route) =>
@@ -60,7 +60,7 @@ describe('the table of routes', () => {
 
   it('uses every scope', () => {
     const used = new Set(all.map(([, route]) => route.scope));
-    expect(scopeNames.filter((scope) => !used.has(scope))).toEqual(['act-for']);
+    expect(scopeNames.filter((scope) => !used.has(scope))).toEqual(['requests:confidential', 'act-for']);
   });
 
   it.each(all)('%s: what is sent is closed, what is answered is open to new members', (_, route) => {

@@ -3,6 +3,7 @@ import type { Body, Route } from './route.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { calendarRoutes } from './routes/calendars.ts';
+import { commentRoutes } from './routes/comments.ts';
 import { controlRoutes } from './routes/control.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { logRoutes } from './routes/log.ts';
@@ -14,6 +15,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 /** Every route, by its id. The server registers from here and OpenAPI is made from here. */
 export const routes = {
   ...requestRoutes,
+  ...commentRoutes,
   ...tokenRoutes,
   ...assignmentRoutes,
   ...controlRoutes,

@@ -5,6 +5,8 @@ export const scopes = {
   'decisions:write':
     'Decide, reassign and send back assignments, add control and take it away; needs act-for as well.',
   'overrides:write': 'Override steps and review overrides; needs act-for as well.',
+  'requests:confidential': 'Know of confidential requests without being one of their participants.',
+  'comments:write': 'Comment on approval requests and add supporting files.',
   'act-for': 'Act for the person named in Countersign-Act-For.',
   'checks:write': 'Answer checks.',
   'effects:write': 'Record effects of an approved request.',

@@ -42,6 +42,7 @@ export { validateValue } from './fields/index.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
 export type { Command, CommandData, CommandType, Content } from './request/commands.ts';
 export { isSealed } from './request/content.ts';
+export { wasAsked } from './request/decide/comment.ts';
 export { decide } from './request/decide.ts';
 export type { RequestEvent } from './request/events.ts';
 export { evolve, evolveAll } from './request/evolve.ts';
@@ -49,13 +50,16 @@ export {
   type Actor,
   type Addition,
   type Assignment,
+  type Comment,
   type Decision,
   type DocumentRef,
   ENGINE,
+  type Link,
   type Override,
   type Revision,
 } from './request/model.ts';
 export { isOverridden } from './request/overrides.ts';
+export { type Preview, type PreviewStep, preview } from './request/preview.ts';
 export type { Context, Decided, FieldError, Refusal, RefusalCode } from './request/result.ts';
 export type { RequestState } from './request/state.ts';
 export type { FieldValue, FieldValues, Json, Money, Sealed } from './values.ts';

@@ -103,6 +103,18 @@ describe('replay (ENGINE 6)', () => {
     expect(found[0]).toMatch(/different: it cannot be decided again/);
   });
 
+  it('a link to a request that the log does not hold is found', () => {
+    const found = tampered(
+      (entry) => {
+        const links = [{ kind: 'amends', to: 'req_nowhere' }];
+        entry.command = { ...entry.command, data: { ...(entry.command.data as object), links } };
+        entry.events = entry.events.map((event, i) => (i === 0 ? { ...event, links } : event));
+      },
+      (entry) => entry.command.type === 'create',
+    );
+    expect(found[0]).toMatch(/different: the log holds no request req_nowhere before it/);
+  });
+
   it('a matrix takes effect that was published, and not before its time', () => {
     const digest = matrixDigest(ahead);
     const verdict = (of: string, at: string) => {

@@ -10,7 +10,7 @@ const AUTHORITY = [
   'delegation_revoked',
   'matrix_version',
 ];
-const KNOWN = new Set([...AUTHORITY.slice(0, 5), 'definition_version', 'clock']);
+const KNOWN = new Set([...AUTHORITY.slice(0, 5), 'definition_version', 'clock', 'restricted']);
 
 /** What `countersign.apply_writes` refuses, of what a simulated process can send. */
 export function assertWrites(writes: Writes, authority: boolean, movesClock: boolean): void {

@@ -16,7 +16,7 @@ import { eventHandlers } from '../modules/events/index.ts';
 import { homeHandlers, type OwnSandbox } from '../modules/home/home.handlers.ts';
 import { matrixHandlers } from '../modules/matrices/index.ts';
 import { readerHandlers } from '../modules/readers/index.ts';
-import { findRequest, type RequestDeps, requestHandlers } from '../modules/requests/index.ts';
+import { findRequest, mayKnow, type RequestDeps, requestHandlers } from '../modules/requests/index.ts';
 import { approvalTokens, type TokenKey, tokenHandlers } from '../modules/tokens/index.ts';
 import type { Platform } from './platform.ts';
 import type { Readers } from './readers.ts';
@@ -83,7 +83,11 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...auditHandlers({ reader, checkpoints: platform.checkpoints }),
     ...erasureHandlers({ engine, reader, keys: platform.keys, sealer: platform.sealer }),
     ...readerHandlers({ engine, reader, subscriptions: deps.readers.subscriptions }),
-    ...tokenHandlers(tokens, { key: tokenKey, load }),
+    ...tokenHandlers(tokens, {
+      key: tokenKey,
+      load,
+      mayKnow: (caller, state) => mayKnow(requests, caller, state),
+    }),
   };
   const home = homeHandlers({
     version: VERSION,

@@ -159,6 +159,14 @@ export type SliceWrites = {
     readonly expires_at: string | null;
   }[];
   readonly api_key_revoked?: readonly { readonly api_key: string }[];
+  /** From the stream's request to others. */
+  readonly request_link?: readonly { readonly kind: string; readonly target: string }[];
+  /** Who may know of the stream's request; neither draft nor confidential: everybody with the scope. */
+  readonly restricted?: readonly {
+    readonly draft: boolean;
+    readonly confidential: boolean;
+    readonly participants: readonly string[];
+  }[];
   /** A reader of the log has handled what it had set aside. */
   readonly set_aside_handled?: readonly { readonly reader: string; readonly seq: number }[];
   /** A restore gives the log a new name. */

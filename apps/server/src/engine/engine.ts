@@ -141,7 +141,7 @@ export function engine(options: EngineOptions): Engine {
       }
       case 'business-key-taken': {
         if (execution.taken === undefined) throw new Error(`${id.stream}: no refusal for a taken key`);
-        return { outcome: 'retry', reason: 'business key', taken: execution.taken(verdict.holder) };
+        return { outcome: 'retry', reason: 'business key', taken: await execution.taken(verdict.holder) };
       }
       case 'conflict':
         if (verdict.reason === 'version' || verdict.reason === 'command') cache.forget(id);

@@ -37,7 +37,7 @@ export type Execution<S, E extends { readonly type: string }, R> = {
   /** `store`: a deterministic 4xx, kept under the idempotency key; never 429 or 5xx. */
   readonly refuse: (refusal: R) => Answer & { readonly store: boolean };
   /** The refusal when another stream holds a business key that `project` claims. */
-  readonly taken?: (holder: string) => R;
+  readonly taken?: (holder: string) => R | Promise<R>;
 };
 
 export type Idempotency = {

@@ -33,7 +33,7 @@ export type ChangeSpec<S, E extends { readonly type: string }> = {
   readonly decide: (state: S | null, context: DecideContext) => readonly E[] | DecidedWith<E>;
   readonly project?: (change: Change<S, E>) => Projection;
   /** The refusal where another stream holds a business key that `project` claims. */
-  readonly taken?: (holder: string) => ProblemError;
+  readonly taken?: (holder: string) => ProblemError | Promise<ProblemError>;
   /** What is stored under the idempotency key and sent. No plaintext of personal values, no secret. */
   readonly answer: (change: Change<S, E>) => { readonly status: number; readonly body: unknown };
 };

@@ -140,6 +140,11 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
     const body = { effect: 'payment', state: 'done' as const, token };
     return () => api.ok('recordEffect', { params: { request: request.id }, body });
   },
+  addComment: async () => {
+    const { id } = await file();
+    const body = { visibility: 'requester' as const, text: 'Why now?' };
+    return () => ann.ok('addComment', { params: { request: id }, body });
+  },
   decideAssignment: async () => {
     const request = await file();
     return () => decide(ann, request);
@@ -266,6 +271,7 @@ test('reading leaves none', async () => {
   await api.ok('getHistory', { params: { request: id } });
   await api.ok('explainApprovalRequest', { params: { request: id } });
   await api.ok('checkDefinition', { body: { source: source('checked-only') } });
+  await api.ok('previewApprovalRequest', { body: { definition: 'traced', requester: 'req', fields } });
   await api.ok('introspectApprovalToken', { body: { token: 'none' } });
   await api.any('getHome');
   expect(await head()).toBe(before);

@@ -14,11 +14,15 @@ import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
 import { requestAdd } from './request-add.ts';
 import { requestAdvise } from './request-advise.ts';
+import { requestCancel } from './request-cancel.ts';
+import { requestComment } from './request-comment.ts';
+import { requestComments } from './request-comments.ts';
 import { requestDecide } from './request-decide.ts';
 import { requestList } from './request-list.ts';
 import { requestOverride } from './request-override.ts';
 import { requestRatify } from './request-ratify.ts';
 import { requestReviewOverride } from './request-review-override.ts';
+import { requestRevise } from './request-revise.ts';
 import { requestRework } from './request-rework.ts';
 import { requestShow } from './request-show.ts';
 import { requestSubmit } from './request-submit.ts';
@@ -36,6 +40,8 @@ export const commands: readonly Command[] = [
   definitionPublish,
   definitionDiff,
   requestSubmit,
+  requestRevise,
+  requestCancel,
   requestList,
   requestShow,
   requestWhy,
@@ -47,6 +53,8 @@ export const commands: readonly Command[] = [
   requestRatify,
   requestOverride,
   requestReviewOverride,
+  requestComment,
+  requestComments,
   auditExport,
   auditVerify,
   importXes,

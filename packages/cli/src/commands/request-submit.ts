@@ -1,16 +1,30 @@
-import { createReadStream, statSync } from 'node:fs';
-import path from 'node:path';
-import type { Client } from '@countersign/sdk';
+import type { ApprovalRequestInput, Client, Link, RoutePreview } from '@countersign/sdk';
 import { command } from '../kit/command.ts';
 import { actingFor, changeFlags, connect, connectionFlags, personFlags } from '../kit/connection.ts';
 import { publishedDefinition } from '../kit/definition.ts';
+import { filesFrom, uploadAll } from '../kit/documents.ts';
 import { UsageError } from '../kit/errors.ts';
 import { assignment, fieldsFrom } from '../kit/fields.ts';
+import type { Output, Paint } from '../kit/io.ts';
+import { namesOf } from '../kit/people.ts';
+import { previewView } from '../kit/preview-view.ts';
 import { requestView } from '../kit/request-view.ts';
+
+const kinds = ['amends', 'reverses', 'splits', 'child_of'] as const;
+
+/** `child_of=req_…` */
+function LinkTo(text: string): Link {
+  const [name, to] = assignment(text);
+  const kind = kinds.find((one) => one === name);
+  if (kind === undefined) throw new Error(`${name} is none of ${kinds.join(', ')}.`);
+  return { kind, to };
+}
 
 export const requestSubmit = command({
   name: 'request submit',
-  summary: 'File an approval request, with its documents',
+  summary: 'File an approval request, with its documents; or submit a draft',
+  about: 'With the id of a draft it submits that draft as it stands.',
+  parameters: ['[draft]'],
   flags: {
     definition: { type: String, alias: 'd', placeholder: '<name>', description: 'Workflow definition' },
     requester: {
@@ -37,7 +51,14 @@ export const requestSubmit = command({
       description: 'A field; again for each item of a list',
     },
     document: { type: [String], placeholder: '<slot=file>', description: 'A file for a document slot' },
-    draft: { type: Boolean, description: 'Keep it as a draft' },
+    link: {
+      type: [LinkTo],
+      placeholder: '<kind=id>',
+      description: 'What it is to an older request: amends, reverses, splits or child_of',
+    },
+    confidential: { type: Boolean, description: 'Only participants know of it' },
+    draft: { type: Boolean, description: 'Keep it as a draft, which may be incomplete' },
+    preview: { type: Boolean, description: 'Only show the route that it would take' },
     ...connectionFlags,
     ...personFlags,
     ...changeFlags,
@@ -46,49 +67,76 @@ export const requestSubmit = command({
     'countersign request submit --definition purchase-order --requester maria.lopez --reference PO-117 \\',
     '  --field amount="120.00 EUR" --field supplier=Northwind --field region=EMEA --field costCenter=CC-204 \\',
     '  --document order=examples/purchase-order/order.pdf',
+    'countersign request submit req_… --as maria.lopez',
   ],
-  async run({ flags, io, output }) {
-    if (flags.definition === undefined) throw new UsageError('Say which: --definition <name>.');
-    const files = flags.document.map(assignment);
-    for (const [, file] of files)
-      if (!statSync(file).isFile()) throw new UsageError(`${file} is not a file.`);
+  async run({ args, flags, io, output }) {
     const client = await actingFor(connect(flags, io), flags.as);
-    const definition = await publishedDefinition(client, flags.definition);
-    const fields = fieldsFrom(flags.field, definition);
-    const documents: { [slot: string]: { document: string; version: number }[] } = {};
-    for (const [i, [slot, file]] of files.entries()) {
-      output.note(`Uploading ${file} …`);
-      documents[slot] = [...(documents[slot] ?? []), await upload(client, file, flags.idempotencyKey, i)];
+    if (flags.preview === true) {
+      output.result(...(await previewed(client, flags)));
+      return undefined;
     }
-    const { data, receipt } = await client.createApprovalRequest({
-      body: {
-        definition: flags.definition,
-        fields,
-        documents,
-        ...(flags.requester === undefined ? {} : { requester: flags.requester }),
-        ...(flags.beneficiary === undefined ? {} : { beneficiary: flags.beneficiary }),
-        ...(flags.reference === undefined ? {} : { externalReference: flags.reference }),
-        ...(flags.due === undefined ? {} : { due: flags.due }),
-        ...(flags.draft === true ? { draft: true } : {}),
-      },
-      ...(flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey }),
-    });
+    const key = flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey };
+    const { data, receipt } =
+      args.draft === undefined
+        ? await client.createApprovalRequest({ body: await bodyFrom(client, flags, output), ...key })
+        : await client.submitApprovalRequest({ path: { request: args.draft }, body: {}, ...key });
+    const done = data.status === 'draft' ? 'Kept as a draft.' : 'Filed.';
     const view = await requestView(client, data);
-    output.result({ request: data, receipt }, (paint) => `${paint.green('✓')} Filed.\n\n${view(paint)}`);
+    output.result({ request: data, receipt }, (paint) => `${paint.green('✓')} ${done}\n\n${view(paint)}`);
     return undefined;
   },
 });
 
-async function upload(
+type Given = {
+  readonly definition: string | undefined;
+  readonly requester: string | undefined;
+  readonly beneficiary: string | undefined;
+  readonly reference: string | undefined;
+  readonly field: readonly string[];
+  readonly document: readonly string[];
+  readonly due: string | undefined;
+  readonly link: readonly Link[];
+  readonly confidential: boolean | undefined;
+  readonly draft: boolean | undefined;
+  readonly idempotencyKey: string | undefined;
+};
+
+async function bodyFrom(client: Client, flags: Given, output: Output): Promise<ApprovalRequestInput> {
+  const files = filesFrom(flags.document);
+  const filled = await filledIn(client, flags);
+  return { ...filled, documents: await uploadAll(client, files, flags.idempotencyKey, output) };
+}
+
+/** All but the documents. */
+async function filledIn(client: Client, flags: Given): Promise<ApprovalRequestInput> {
+  if (flags.definition === undefined)
+    throw new UsageError('Say which: --definition <name>, or the id of a draft.');
+  return {
+    definition: flags.definition,
+    fields: fieldsFrom(flags.field, await publishedDefinition(client, flags.definition)),
+    ...(flags.requester === undefined ? {} : { requester: flags.requester }),
+    ...(flags.beneficiary === undefined ? {} : { beneficiary: flags.beneficiary }),
+    ...(flags.reference === undefined ? {} : { externalReference: flags.reference }),
+    ...(flags.due === undefined ? {} : { due: flags.due }),
+    ...(flags.link.length === 0 ? {} : { links: [...flags.link] }),
+    ...(flags.confidential === true ? { confidential: true } : {}),
+    ...(flags.draft === true ? { draft: true } : {}),
+  };
+}
+
+/** A preview uploads nothing, so documents that would be sent along do not count as missing. */
+async function previewed(
   client: Client,
-  file: string,
-  key: string | undefined,
-  i: number,
-): Promise<{ document: string; version: number }> {
-  const { data } = await client.uploadDocument({
-    body: () => createReadStream(file),
-    fileName: path.basename(file),
-    ...(key === undefined ? {} : { idempotencyKey: `${key}:document:${i}` }),
+  flags: Given,
+): Promise<readonly [RoutePreview, (paint: Paint) => string]> {
+  const slots = filesFrom(flags.document).map(([slot]) => `documents.${slot}`);
+  const { data } = await client.previewApprovalRequest({
+    body: { ...(await filledIn(client, flags)), draft: true },
   });
-  return { document: data.id, version: 1 };
+  const preview = { ...data, missing: data.missing.filter(({ field }) => !slots.includes(field)) };
+  const names = await namesOf(
+    client,
+    preview.steps.flatMap((step) => [...step.asked, ...step.notAsked].map(({ person }) => person)),
+  );
+  return [preview, previewView(preview, names)];
 }

@@ -49,6 +49,7 @@ function head(request: ApprovalRequest, names: Names, paint: Paint): string {
     ['Status', statusText(request, paint)],
     ['Definition', `${definition.name} version ${definition.version}`],
     ...(externalReference === null ? [] : [['Reference', externalReference] satisfies [string, Cell]]),
+    ...(request.confidential ? [['Confidential', 'yes'] satisfies [string, Cell]] : []),
     ['Requester', names(requester)],
     ...(beneficiary === requester ? [] : [['Beneficiary', names(beneficiary)] satisfies [string, Cell]]),
     ...(submitter === requester ? [] : [['Submitter', names(submitter)] satisfies [string, Cell]]),

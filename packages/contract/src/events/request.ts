@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { name } from '../registry.ts';
+import { CommentVisibility } from '../schemas/comments.ts';
+import { Link } from '../schemas/link.ts';
 import {
   AddedAs,
   AddedOrder,
@@ -14,6 +16,7 @@ import {
   DecisionKind,
   DelegationId,
   Digest,
+  DocumentRef,
   FieldName,
   Finding,
   Instant,
@@ -98,6 +101,8 @@ export const RequestEvent = name(
         .optional()
         .describe('What was asked for instead of the definition’s promise.'),
       revision: Revision,
+      links: z.array(Link).optional(),
+      confidential: z.literal(true).optional(),
     }),
     event('request.submitted', { dueAt: Instant.nullable(), expiresAt: Instant.nullable() }),
     event('request.revised', {
@@ -144,6 +149,15 @@ export const RequestEvent = name(
     event('decision.kept', { decision: n, why }),
     event('reminder.sent', { step, timer: z.string(), persons: z.array(UserId) }),
     event('step.escalated', { step }),
+    event('comment.added', {
+      comment: z.object({
+        n,
+        by: z.string(),
+        visibility: CommentVisibility,
+        text: sealed,
+        files: z.array(DocumentRef),
+      }),
+    }),
     event('request.held', { reason: z.string(), by: z.string().describe('Who put it on hold.') }),
     event('request.released', {}),
     event('request.returned', { step, by: z.string().nullable(), reason }),

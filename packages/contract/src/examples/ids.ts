@@ -14,6 +14,7 @@ export const ids = {
   addition: `add_${uuid(21)}_1`,
   override: `ovr_${uuid(21)}_1`,
   decision: `dec_${uuid(21)}_0`,
+  comment: `cmt_${uuid(21)}_1`,
   document: `doc_${uuid(31)}`,
   delegation: `dlg_${uuid(41)}`,
   item: `itm_${uuid(51)}`,

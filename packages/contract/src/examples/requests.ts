@@ -32,6 +32,7 @@ const common = {
   submitter: ids.erp,
   beneficiary: ids.maria,
   externalReference: 'PO-2026-0117',
+  confidential: false,
   createdAt: times.filed,
   submittedAt: times.filed,
   updatedAt: times.filed,
@@ -166,6 +167,28 @@ export const why = {
       step: 'finance',
       person: null,
       verdict: 'open',
+      why: explanation,
+      waitsFor: 'a decision by usr_…',
+    },
+  ],
+};
+
+export const preview = {
+  definition: common.definition,
+  passes: false,
+  missing: [],
+  steps: [
+    {
+      step: 'finance',
+      kind: 'approve',
+      path: 'route[0]',
+      status: 'open',
+      atOnce: true,
+      required: 1,
+      asked: [{ person: ids.omar, via }],
+      notAsked: [{ person: ids.maria, reason: 'excluded:requester' }],
+      missing: [],
+      reason: null,
       why: explanation,
       waitsFor: 'a decision by usr_…',
     },

@@ -70,6 +70,11 @@ export const request = {
     'An open request has this external reference',
     'Follow `data.request` to it: a definition and a reference have one open request.',
   ],
+  'too-many-comments': [
+    409,
+    'The request has as many comments as it can have',
+    'Say it in the system where the work began.',
+  ],
   'approval-token-stale': [
     409,
     'The approval has changed since the token was issued',
@@ -157,6 +162,11 @@ export const administration = {
   'calendar-invalid': [422, 'The calendar has errors', 'Correct what stands in `errors`.'],
   'unknown-calendar': [422, 'There is no such calendar', 'Publish it first, or correct the name.'],
   'unknown-definition': [422, 'There is no such definition', 'Publish it first, or correct the name.'],
+  'unknown-request': [
+    422,
+    'There is no such approval request',
+    'Link to requests of this environment that you may read.',
+  ],
   'unknown-matrix': [422, 'There is no such authority matrix', 'Publish it first, or correct the name.'],
   'unknown-person': [
     422,

@@ -3,7 +3,9 @@ import { digests } from '../examples/ids.ts';
 import * as example from '../examples/requests.ts';
 import { body, change, json, read } from '../route.ts';
 import { HistoryPage } from '../schemas/audit.ts';
+import { LinkPage } from '../schemas/links.ts';
 import { pageQuery } from '../schemas/pages.ts';
+import { RoutePreview } from '../schemas/previews.ts';
 import * as schema from '../schemas/requests.ts';
 import { RequestId, StepId } from '../schemas/values.ts';
 
@@ -49,11 +51,38 @@ export const requestRoutes = {
       'forbidden-definition',
       'open-request-exists',
       'requester-required',
+      'unknown-request',
       'unknown-calendar',
       ...content,
     ],
     stream: 'request',
     etag: true,
+  }),
+  previewApprovalRequest: read({
+    id: 'previewApprovalRequest',
+    method: 'POST',
+    path: '/v1/approval-requests/preview',
+    summary: 'Preview the route of a request',
+    description:
+      'Takes what filing takes and answers who would be asked in which step, what would be skipped or passed and why, and what would hold or block. It writes nothing. Steps beyond those reached at once are shown as if all before them had approved and their checks had passed; whom separation of duties bars by decisions that are not made yet, it cannot say. With `draft`, what is still required is named in `missing` instead of refused.',
+    tag,
+    scope: 'requests:write',
+    actFor: 'optional',
+    body: body(schema.ApprovalRequestBody, {
+      request: example.input,
+      canonicalPayload: example.canonicalPayload,
+    }),
+    answers: { 200: json('The preview.', RoutePreview, example.preview) },
+    problems: [
+      'unknown-definition',
+      'definition-mismatch',
+      'forbidden-definition',
+      'open-request-exists',
+      'requester-required',
+      'unknown-request',
+      'unknown-calendar',
+      ...content,
+    ],
   }),
   listApprovalRequests: read({
     id: 'listApprovalRequests',
@@ -88,8 +117,10 @@ export const requestRoutes = {
     id: 'submitApprovalRequest',
     path: `${path}/submissions`,
     summary: 'Submit a draft',
+    description:
+      'What the definition requires must be there now. From here on the request is known to everybody with the scope, and has its external reference for itself.',
     body: body(schema.SubmissionInput, { example: {} }),
-    problems: ['request-not-active', 'not-allowed', 'route-too-long'],
+    problems: ['request-not-active', 'not-allowed', 'open-request-exists', 'route-too-long'],
   }),
   reviseApprovalRequest: change({
     ...act,
@@ -175,6 +206,25 @@ export const requestRoutes = {
     params,
     query: z.strictObject(pageQuery),
     answers: { 200: json('A page.', HistoryPage, { items: [example.envelope], nextCursor: null }) },
+    problems: [],
+  }),
+  listLinks: read({
+    id: 'listLinks',
+    method: 'GET',
+    path: `${path}/links`,
+    summary: 'List linked requests, in both directions',
+    description: 'Only those that this key and person may know of.',
+    tag,
+    scope: 'requests:read',
+    actFor: 'optional',
+    params,
+    query: z.strictObject(pageQuery),
+    answers: {
+      200: json('A page.', LinkPage, {
+        items: [{ kind: 'amends', direction: 'from', request: example.summary }],
+        nextCursor: null,
+      }),
+    },
     problems: [],
   }),
   explainApprovalRequest: read({

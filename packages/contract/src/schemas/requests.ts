@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { name } from '../registry.ts';
+import { Link } from './link.ts';
 import { anyOf, page, pageQuery } from './pages.ts';
 import {
   Actor,
@@ -102,7 +103,23 @@ export const ApprovalRequestInput = name(
       ),
     fields: FieldInputs.default({}),
     documents: documents.default({}),
-    draft: z.boolean().default(false).describe('Keep it as a draft; submit it later.'),
+    confidential: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Only participants, and keys with `requests:confidential`, know of it; for good. Some definitions say so for all.',
+      ),
+    links: z
+      .array(Link)
+      .max(20)
+      .default([])
+      .describe('What it is to older requests. Stated now and never changed; a child has one parent.'),
+    draft: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Keep it as a draft, which may be incomplete; submit it later. Until then only its requester and its submitter know of it.',
+      ),
   }),
 );
 
@@ -317,6 +334,7 @@ const summary = {
   submitter: z.union([UserId, ServiceAccountId]).describe('Who filed it.'),
   beneficiary: UserId,
   externalReference: z.string().nullable(),
+  confidential: z.boolean().describe('Only participants know of it.'),
   createdAt: Instant,
   submittedAt: Instant.nullable(),
   updatedAt: Instant,

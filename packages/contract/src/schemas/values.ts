@@ -38,6 +38,11 @@ export const OverrideId = z
   .regex(new RegExp(`^ovr_${uuid}_(0|[1-9][0-9]{0,8})$`), 'not an id of the form ovr_<request uuid>_<n>')
   .describe('Id of an override: the uuid of its request and its number there.');
 
+export const CommentId = z
+  .string()
+  .regex(new RegExp(`^cmt_${uuid}_[1-9][0-9]{0,8}$`), 'not an id of the form cmt_<request uuid>_<n>')
+  .describe('Id of a comment: the uuid of its request and its number there.');
+
 export const Slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a name: a-z, 0-9 and hyphens, at most 64 characters')

@@ -28,7 +28,7 @@ const MEMBERS = [
 ];
 
 /** Absent unless used, so that definitions that do not use them keep their digests. */
-const OPTIONAL = ['dueRange'];
+const OPTIONAL = ['confidential', 'dueRange'];
 
 function isCanonical(value: unknown): value is Definition {
   if (typeof value !== 'object' || value === null) return false;

@@ -16,6 +16,8 @@ export type Definition = {
   readonly documents: readonly DocumentSlot[];
   readonly separate: Separation;
   readonly route: readonly Node[];
+  /** Only participants know of its requests (SEMANTICS 22). Absent: everybody with the scope. */
+  readonly confidential?: true;
   /** Who, besides requester and submitter, may reopen a closed request. */
   readonly reopen: Assignees | null;
   readonly due: Duration | null;

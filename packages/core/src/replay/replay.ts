@@ -72,7 +72,12 @@ export function replayer(): Replayer {
     const recorder = recordFacts(factSource(directory));
     const decided = decide(before, command, { now: entry.now, definition, facts: recorder.source });
     if (!decided.ok) return different(`decided again, this command is refused: ${decided.refusal.code}`);
-    const verdict = compare(entry, decided.events, recorder.used(), directory.revision);
+    const lost =
+      command.data.type === 'create' ? command.data.links?.find(({ to }) => !states.has(to)) : undefined;
+    const verdict =
+      lost === undefined
+        ? compare(entry, decided.events, recorder.used(), directory.revision)
+        : different(`the log holds no request ${lost.to} before it`);
     const state = evolveAll(before, events, entry.now);
     if (state) states.set(entry.stream, state);
     return verdict;

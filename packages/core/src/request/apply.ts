@@ -102,6 +102,9 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
       return;
     case 'reminder.sent':
       return dropTimers(fold, (key) => key === event.timer);
+    case 'comment.added':
+      writable(fold).comments = event.comment.n;
+      return;
     case 'request.held':
       return activate(fold, { reason: event.reason, by: event.by });
     case 'request.released':

@@ -1,6 +1,6 @@
 import type { DecisionKind } from '../definition/model.ts';
 import type { FieldValues } from '../values.ts';
-import type { Actor, Addition, DocumentRef, Finding } from './model.ts';
+import type { Actor, Addition, CommentVisibility, DocumentRef, Finding, Link } from './model.ts';
 
 /** Commands ask and may be refused; identity arrives with them, time in the context. */
 export type Command = { readonly id: string; readonly actor: Actor; readonly data: CommandData };
@@ -24,6 +24,10 @@ export type CommandData =
       readonly draft: boolean;
       /** Promised within this, as in a definition, instead of what the definition says. */
       readonly due?: string;
+      /** Absent: as the definition says. */
+      readonly confidential?: true;
+      /** Absent: none. The edge has seen that they exist. */
+      readonly links?: readonly Link[];
     }
   | { readonly type: 'submit' }
   | { readonly type: 'revise'; readonly expected: string; readonly content: Content }
@@ -95,6 +99,13 @@ export type CommandData =
       readonly reference: string | null;
       /** Digest of the revision that was checked; left out, the answer is for the current one. */
       readonly revisionDigest?: string;
+    }
+  /** Beside the revision, which it never changes (SEMANTICS 21). */
+  | {
+      readonly type: 'comment';
+      readonly visibility: CommentVisibility;
+      readonly text: { readonly sealed: string; readonly commitment: string } | null;
+      readonly files: readonly DocumentRef[];
     }
   | { readonly type: 'hold'; readonly reason: string }
   | { readonly type: 'release' }

@@ -16,8 +16,16 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export const isSealed = (value: unknown): value is Sealed =>
   typeof value === 'object' && value !== null && 'sealed' in value && 'commitment' in value;
 
-/** Checks fields and documents against the definition and returns them normalised. All faults at once. */
-export function checkContent(definition: Definition, facts: FactSource, content: Content): CheckedContent {
+/**
+ * Checks fields and documents against the definition and returns them normalised. All faults at once. What a draft
+ * still lacks is no fault; `missingParts` asks for it when the draft is submitted.
+ */
+export function checkContent(
+  definition: Definition,
+  facts: FactSource,
+  content: Content,
+  draft: boolean,
+): CheckedContent {
   const errors: FieldError[] = [];
   const fields: { [name: string]: FieldValue } = {};
   for (const name of Object.keys(content.fields)) {
@@ -31,17 +39,30 @@ export function checkContent(definition: Definition, facts: FactSource, content:
   }
   for (const field of definition.fields) {
     const raw = Object.hasOwn(content.fields, field.name) ? content.fields[field.name] : undefined;
-    if (raw === undefined || raw === null) {
-      if (field.required) errors.push(missing(`fields.${field.name}`));
-      continue;
-    }
+    if (raw === undefined || raw === null) continue;
     const checked = checkField(field, raw, facts);
     if (checked.ok) fields[field.name] = checked.value;
     else errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
   }
   errors.push(...documentErrors(definition, content.documents));
+  if (!draft) errors.push(...missingParts(definition, content));
   if (errors.length > 0) return { ok: false, errors };
   return { ok: true, content: { fields, documents: content.documents } };
+}
+
+/** Required fields and documents that are not there. */
+export function missingParts(definition: Definition, content: Content): FieldError[] {
+  const given = (values: { readonly [name: string]: unknown }, name: string): unknown =>
+    Object.hasOwn(values, name) ? (values[name] ?? undefined) : undefined;
+  const fields = definition.fields.filter((f) => f.required && given(content.fields, f.name) === undefined);
+  const slots = definition.documents.filter(
+    (slot) =>
+      slot.required && !(Object.hasOwn(content.documents, slot.name) && content.documents[slot.name]?.length),
+  );
+  return [
+    ...fields.map(({ name }) => missing(`fields.${name}`)),
+    ...slots.map(({ name }) => missing(`documents.${name}`)),
+  ];
 }
 
 const missing = (field: string): FieldError => ({
@@ -94,11 +115,6 @@ function documentErrors(definition: Definition, documents: Content['documents'])
         message: 'A document is named by its SHA-256.',
       });
     }
-  }
-  for (const slot of definition.documents) {
-    const given = Object.hasOwn(documents, slot.name) ? documents[slot.name] : undefined;
-    if (slot.required && (given === undefined || given.length === 0))
-      errors.push(missing(`documents.${slot.name}`));
   }
   return errors;
 }

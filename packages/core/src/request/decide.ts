@@ -2,6 +2,7 @@ import { begin } from '../route/work.ts';
 import type { Command, CommandData } from './commands.ts';
 import { add, advise, takeAway } from './decide/additions.ts';
 import { answerCheck, fire, recheck } from './decide/alarms.ts';
+import { comment } from './decide/comment.ts';
 import { create, submit } from './decide/create.ts';
 import { decideAssignment } from './decide/decision.ts';
 import { recordEffect } from './decide/effects.ts';
@@ -61,6 +62,8 @@ function decideExisting(
       return reassign(work, actor, data);
     case 'answerCheck':
       return answerCheck(work, actor, data);
+    case 'comment':
+      return comment(work, actor, data);
     case 'hold':
       return hold(work, actor, data);
     case 'release':

@@ -1,6 +1,6 @@
 import type { Duration } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
-import type { Addition, Assignment, Decision, Finding, Override, Revision } from './model.ts';
+import type { Addition, Assignment, Comment, Decision, Finding, Link, Override, Revision } from './model.ts';
 import type { Outcome } from './state.ts';
 
 type Why = { readonly why: Explanation };
@@ -19,6 +19,8 @@ export type RequestCreated = {
   readonly revision: Revision;
   /** What was asked for instead of the definition's `due`. */
   readonly due?: Duration;
+  readonly links?: readonly Link[];
+  readonly confidential?: true;
 };
 
 /** Events tell, in the past tense, and are never refused. */
@@ -100,6 +102,7 @@ export type RequestEvent =
       readonly timer: string;
       readonly persons: readonly string[];
     }
+  | { readonly type: 'comment.added'; readonly comment: Comment }
   | { readonly type: 'request.held'; readonly reason: string; readonly by: string }
   | { readonly type: 'request.released' }
   | {

@@ -12,6 +12,23 @@ export type Actor =
 
 export type DocumentRef = { readonly document: string; readonly version: number; readonly sha256: string };
 
+export type LinkKind = 'amends' | 'reverses' | 'splits' | 'child_of';
+/** What this request is to an older one (SEMANTICS 24). */
+export type Link = { readonly kind: LinkKind; readonly to: string };
+
+/** `internal`: for those who are or were asked, and service accounts. `requester`: for the requester's side as well. */
+export type CommentVisibility = 'internal' | 'requester';
+
+/** Its id is `cmt_<request>_<n>`. */
+export type Comment = {
+  readonly n: number;
+  readonly by: string;
+  readonly visibility: CommentVisibility;
+  readonly text: { readonly sealed: string; readonly commitment: string } | null;
+  /** Supporting files; no part of any revision. */
+  readonly files: readonly DocumentRef[];
+};
+
 export type Revision = {
   readonly number: number;
   /** SHA-256 (hex) over definition digest, number, predecessor, fields and documents. */

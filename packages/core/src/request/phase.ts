@@ -8,7 +8,15 @@ export const isActive = (state: RequestState): state is Active =>
 type Common = Omit<RequestState, 'status' | 'outcome' | 'hold' | 'closedAt'>;
 
 /** What a request has in every status. Member by member: that is several times faster than taking out what it has not. */
-const common = (state: RequestState): Common => ({
+function common(state: RequestState): Common {
+  const kept: Writable<Common> = always(state);
+  if (state.confidential === true) kept.confidential = true;
+  if (state.links !== undefined) kept.links = state.links;
+  if (state.comments !== undefined) kept.comments = state.comments;
+  return kept;
+}
+
+const always = (state: RequestState): Common => ({
   schema: state.schema,
   request: state.request,
   definition: state.definition,

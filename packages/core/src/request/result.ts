@@ -39,6 +39,7 @@ export type RefusalCode =
   | 'route-too-long'
   | 'step-not-open'
   | 'timer-not-due'
+  | 'too-many-comments'
   | 'unknown-calendar'
   | 'unknown-person'
   | 'validation-failed';
@@ -52,13 +53,12 @@ export type Refusal = {
 };
 export type FieldError = { readonly field: string; readonly code: string; readonly message: string };
 
-export type Decided =
-  | { readonly ok: true; readonly events: readonly RequestEvent[] }
-  | { readonly ok: false; readonly refusal: Refusal };
+export type Refused = { readonly ok: false; readonly refusal: Refusal };
+export type Decided = { readonly ok: true; readonly events: readonly RequestEvent[] } | Refused;
 
 export const refuse = (
   code: RefusalCode,
   message: string,
   data: Refusal['data'] = {},
   errors: readonly FieldError[] = [],
-): Decided => ({ ok: false, refusal: { code, message, errors, data } });
+): Refused => ({ ok: false, refusal: { code, message, errors, data } });

@@ -1,6 +1,6 @@
 import type { Duration } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
-import type { Addition, Assignment, Decision, Override, Revision } from './model.ts';
+import type { Addition, Assignment, Decision, Link, Override, Revision } from './model.ts';
 
 /** What is known of a request: the fold of its events. A plain JSON value; `schema` lets a row be rebuilt. */
 export type RequestState = Draft | Active | Returned | Closed;
@@ -33,6 +33,11 @@ type Common = {
   /** Rises with each change of status or outcome; approval tokens name it (ENGINE 19). */
   readonly statusVersion: number;
   readonly effects: { readonly [effect: string]: 'started' | 'done' };
+  readonly links?: readonly Link[];
+  /** Only participants know of it; for good (SEMANTICS 22). */
+  readonly confidential?: true;
+  /** How many there are, where there are any; they themselves stand in the log only. */
+  readonly comments?: number;
   /** Timers wanted, by key: RFC 3339 UTC in environment time. */
   readonly timers: { readonly [key: string]: string };
 };

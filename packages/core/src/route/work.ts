@@ -17,6 +17,8 @@ export type Work = Fold & {
   readonly found: Map<string, Map<Assignees, Candidates>>;
   /** Open steps in which nothing was to be done, by the number of events at that time. */
   readonly calm: Map<string, number>;
+  /** Steps that a preview takes for approved, to see what comes after them; empty in a decision. */
+  readonly assumed: Set<string>;
 };
 
 export const begin = (state: RequestState, context: Context): Work => ({
@@ -25,6 +27,7 @@ export const begin = (state: RequestState, context: Context): Work => ({
   context,
   found: new Map(),
   calm: new Map(),
+  assumed: new Set(),
 });
 
 export function emit(work: Work, event: Exclude<RequestEvent, RequestCreated>): void {

@@ -58,7 +58,8 @@ export function why(
     .map((node) => explainNode(work, node, ask.person));
 }
 
-function explainNode(work: Work, node: Node, person: string | undefined): StepWhy {
+/** As `why`, for one node of a request in the making. */
+export function explainNode(work: Work, node: Node, person: string | undefined): StepWhy {
   const step = work.state.steps[node.id];
   const reached = isReached(step);
   const persons = node.kind === 'approve' ? personsOf(work, node, person) : [];

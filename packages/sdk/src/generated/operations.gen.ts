@@ -3,6 +3,7 @@ import type * as types from './types.gen.ts';
 
 export const operations = {
   createApprovalRequest: {"method":"POST","path":"/v1/approval-requests","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  previewApprovalRequest: {"method":"POST","path":"/v1/approval-requests/preview","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   listApprovalRequests: {"method":"GET","path":"/v1/approval-requests","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   getApprovalRequest: {"method":"GET","path":"/v1/approval-requests/{request}","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   submitApprovalRequest: {"method":"POST","path":"/v1/approval-requests/{request}/submissions","mutating":true,"actFor":true,"upload":false,"answer":"json"},
@@ -13,7 +14,10 @@ export const operations = {
   releaseApprovalRequest: {"method":"POST","path":"/v1/approval-requests/{request}/release","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   answerCheck: {"method":"POST","path":"/v1/approval-requests/{request}/checks/{step}","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   getHistory: {"method":"GET","path":"/v1/approval-requests/{request}/history","mutating":false,"actFor":true,"upload":false,"answer":"json"},
+  listLinks: {"method":"GET","path":"/v1/approval-requests/{request}/links","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   explainApprovalRequest: {"method":"GET","path":"/v1/approval-requests/{request}/why","mutating":false,"actFor":true,"upload":false,"answer":"json"},
+  addComment: {"method":"POST","path":"/v1/approval-requests/{request}/comments","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  listComments: {"method":"GET","path":"/v1/approval-requests/{request}/comments","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   getApprovalToken: {"method":"GET","path":"/v1/approval-requests/{request}/approval-token","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   introspectApprovalToken: {"method":"POST","path":"/v1/approval-tokens/introspection","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   recordEffect: {"method":"POST","path":"/v1/approval-requests/{request}/effects","mutating":true,"actFor":false,"upload":false,"answer":"json"},
@@ -84,6 +88,7 @@ export const operations = {
 
 export type Operations = {
   createApprovalRequest: { data: types.CreateApprovalRequestData; answer: types.CreateApprovalRequestResponse };
+  previewApprovalRequest: { data: types.PreviewApprovalRequestData; answer: types.PreviewApprovalRequestResponse };
   listApprovalRequests: { data: types.ListApprovalRequestsData; answer: types.ListApprovalRequestsResponse };
   getApprovalRequest: { data: types.GetApprovalRequestData; answer: types.GetApprovalRequestResponse };
   submitApprovalRequest: { data: types.SubmitApprovalRequestData; answer: types.SubmitApprovalRequestResponse };
@@ -94,7 +99,10 @@ export type Operations = {
   releaseApprovalRequest: { data: types.ReleaseApprovalRequestData; answer: types.ReleaseApprovalRequestResponse };
   answerCheck: { data: types.AnswerCheckData; answer: types.AnswerCheckResponse };
   getHistory: { data: types.GetHistoryData; answer: types.GetHistoryResponse };
+  listLinks: { data: types.ListLinksData; answer: types.ListLinksResponse };
   explainApprovalRequest: { data: types.ExplainApprovalRequestData; answer: types.ExplainApprovalRequestResponse };
+  addComment: { data: types.AddCommentData; answer: types.AddCommentResponse };
+  listComments: { data: types.ListCommentsData; answer: types.ListCommentsResponse };
   getApprovalToken: { data: types.GetApprovalTokenData; answer: types.GetApprovalTokenResponse };
   introspectApprovalToken: { data: types.IntrospectApprovalTokenData; answer: types.IntrospectApprovalTokenResponse };
   recordEffect: { data: types.RecordEffectData; answer: types.RecordEffectResponse };

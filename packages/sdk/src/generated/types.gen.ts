@@ -115,7 +115,7 @@ export type ApiKey = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -137,7 +137,7 @@ export type ApiKeyCreated = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -159,7 +159,7 @@ export type ApiKeyInput = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     /**
      * Narrows the key to requests of these definitions; then some scopes are refused. Absent: all.
      */
@@ -226,6 +226,10 @@ export type ApprovalRequest = {
      */
     beneficiary: string;
     externalReference: string | null;
+    /**
+     * Only participants know of it.
+     */
+    confidential: boolean;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
      */
@@ -318,7 +322,15 @@ export type ApprovalRequestInput = {
         }>;
     };
     /**
-     * Keep it as a draft; submit it later.
+     * Only participants, and keys with `requests:confidential`, know of it; for good. Some definitions say so for all.
+     */
+    confidential?: boolean;
+    /**
+     * What it is to older requests. Stated now and never changed; a child has one parent.
+     */
+    links?: Array<Link>;
+    /**
+     * Keep it as a draft, which may be incomplete; submit it later. Until then only its requester and its submitter know of it.
      */
     draft?: boolean;
 };
@@ -379,6 +391,10 @@ export type ApprovalRequestSummary = {
      */
     beneficiary: string;
     externalReference: string | null;
+    /**
+     * Only participants know of it.
+     */
+    confidential: boolean;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
      */
@@ -815,6 +831,73 @@ export type ClockInput = {
      * Default: where it stands.
      */
     at?: string;
+};
+
+/**
+ * What somebody said about a request, beside its revisions.
+ */
+export type Comment = {
+    /**
+     * Id of a comment: the uuid of its request and its number there.
+     */
+    id: string;
+    /**
+     * Id of an approval request.
+     */
+    request: string;
+    by: string | string;
+    /**
+     * `internal`: for those who are or were asked, and for service accounts. `requester`: for requester, submitter and beneficiary as well.
+     */
+    visibility: 'internal' | 'requester';
+    /**
+     * Null: files only, or erased.
+     */
+    text: string | null;
+    /**
+     * It had a text, which nobody can read any more.
+     */
+    erased: boolean;
+    files: Array<DocumentRef>;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    at: string;
+};
+
+/**
+ * A comment, or supporting files, or both. It changes no revision.
+ */
+export type CommentInput = {
+    /**
+     * `internal`: for those who are or were asked, and for service accounts. `requester`: for requester, submitter and beneficiary as well.
+     */
+    visibility: 'internal' | 'requester';
+    /**
+     * Personal: sealed, and erased with its writer.
+     */
+    text?: string;
+    /**
+     * Supporting files, uploaded before.
+     */
+    files?: Array<{
+        /**
+         * Id of a document.
+         */
+        document: string;
+        version: number;
+    }>;
+};
+
+/**
+ * A page of comments.
+ */
+export type CommentPage = {
+    items: Array<Comment>;
+    /**
+     * Ask again with `cursor` set to it; null: this is the last page.
+     */
+    nextCursor: string | null;
 };
 
 /**
@@ -1681,6 +1764,46 @@ export type JsonWebKeySet = {
 };
 
 /**
+ * A link from a request to an older one of the same environment.
+ */
+export type Link = {
+    /**
+     * What a request is to an older one: it amends it, reverses it, splits a part off it, or is its child.
+     */
+    kind: 'amends' | 'reverses' | 'splits' | 'child_of';
+    /**
+     * Id of an approval request.
+     */
+    to: string;
+};
+
+/**
+ * A page of linked requests.
+ */
+export type LinkPage = {
+    items: Array<LinkedRequest>;
+    /**
+     * Ask again with `cursor` set to it; null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * A request at the other end of a link.
+ */
+export type LinkedRequest = {
+    /**
+     * What a request is to an older one: it amends it, reverses it, splits a part off it, or is its child.
+     */
+    kind: 'amends' | 'reverses' | 'splits' | 'child_of';
+    /**
+     * `to`: the request asked about says so of this one. `from`: this one says so of it.
+     */
+    direction: 'to' | 'from';
+    request: ApprovalRequestSummary;
+};
+
+/**
  * An authority matrix: its newest version, and the list of all.
  */
 export type Matrix = {
@@ -2043,7 +2166,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2147,6 +2270,8 @@ export type RequestEvent = {
         workdays: number;
     };
     revision: Revision;
+    links?: Array<Link>;
+    confidential?: true;
 } | {
     type: 'request.submitted';
     dueAt: string | null;
@@ -2420,6 +2545,30 @@ export type RequestEvent = {
      * Id of a step in its definition.
      */
     step: string;
+} | {
+    type: 'comment.added';
+    comment: {
+        /**
+         * Number within the request.
+         */
+        n: number;
+        by: string;
+        /**
+         * `internal`: for those who are or were asked, and for service accounts. `requester`: for requester, submitter and beneficiary as well.
+         */
+        visibility: 'internal' | 'requester';
+        text: {
+            /**
+             * Id of a sealed value.
+             */
+            sealed: string;
+            /**
+             * SHA-256, 64 lower-case hex digits.
+             */
+            commitment: string;
+        } | null;
+        files: Array<DocumentRef>;
+    };
 } | {
     type: 'request.held';
     reason: string;
@@ -2732,6 +2881,84 @@ export type RolePage = {
      * Ask again with `cursor` set to it; null: this is the last page.
      */
     nextCursor: string | null;
+};
+
+/**
+ * What would become of a request if it were filed now.
+ */
+export type RoutePreview = {
+    definition: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        version: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+    };
+    /**
+     * It would be approved at once, with nobody asked.
+     */
+    passes: boolean;
+    /**
+     * What a draft must be given before it can be submitted.
+     */
+    missing: Array<FieldError>;
+    /**
+     * The whole route, in its order.
+     */
+    steps: Array<{
+        /**
+         * Id of a step in its definition.
+         */
+        step: string;
+        kind: 'approve' | 'sequence' | 'parallel' | 'choose' | 'check';
+        /**
+         * Its place in the definition.
+         */
+        path: string;
+        /**
+         * As it would be when it is first reached.
+         */
+        status: 'open' | 'blocked' | 'held' | 'waiting' | 'approved' | 'rejected' | 'skipped' | 'passed' | 'chosen' | 'not_reached';
+        /**
+         * Filing itself would reach it.
+         */
+        atOnce: boolean;
+        /**
+         * Approvals needed.
+         */
+        required: number;
+        asked: Array<{
+            /**
+             * Id of a person.
+             */
+            person: string;
+            via: Array<Via>;
+        }>;
+        /**
+         * Persons whom the step names and who may not answer it, with the cause.
+         */
+        notAsked: Array<{
+            /**
+             * Id of a person.
+             */
+            person: string;
+            reason: string;
+        }>;
+        /**
+         * What it would wait for on hold.
+         */
+        missing: Array<string>;
+        /**
+         * The reason of a path without a person.
+         */
+        reason: string | null;
+        why: Explanation | null;
+        waitsFor: string | null;
+    }>;
 };
 
 /**
@@ -3112,7 +3339,7 @@ export type CreateApprovalRequestErrors = {
      */
     415: Problem;
     /**
-     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such calendar; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long; The key was used for another request
+     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such approval request; There is no such calendar; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long; The key was used for another request
      */
     422: Problem;
     /**
@@ -3139,6 +3366,77 @@ export type CreateApprovalRequestResponses = {
 };
 
 export type CreateApprovalRequestResponse = CreateApprovalRequestResponses[keyof CreateApprovalRequestResponses];
+
+export type PreviewApprovalRequestData = {
+    body: ApprovalRequestBody;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/approval-requests/preview';
+};
+
+export type PreviewApprovalRequestErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key is not for this definition; The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * An open request has this external reference
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such approval request; There is no such calendar; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type PreviewApprovalRequestError = PreviewApprovalRequestErrors[keyof PreviewApprovalRequestErrors];
+
+export type PreviewApprovalRequestResponses = {
+    /**
+     * The preview.
+     */
+    200: RoutePreview;
+};
+
+export type PreviewApprovalRequestResponse = PreviewApprovalRequestResponses[keyof PreviewApprovalRequestResponses];
 
 export type GetApprovalRequestData = {
     body?: never;
@@ -3248,7 +3546,7 @@ export type SubmitApprovalRequestErrors = {
      */
     404: Problem;
     /**
-     * The request does not allow this now; A request with this key is still running; Others changed it at the same time
+     * The request does not allow this now; An open request has this external reference; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
     /**
@@ -3885,6 +4183,79 @@ export type GetHistoryResponses = {
 
 export type GetHistoryResponse = GetHistoryResponses[keyof GetHistoryResponses];
 
+export type ListLinksData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path: {
+        /**
+         * Id of an approval request.
+         */
+        request: string;
+    };
+    query?: {
+        /**
+         * Items a page, at most 200.
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/approval-requests/{request}/links';
+};
+
+export type ListLinksErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ListLinksError = ListLinksErrors[keyof ListLinksErrors];
+
+export type ListLinksResponses = {
+    /**
+     * A page.
+     */
+    200: LinkPage;
+};
+
+export type ListLinksResponse = ListLinksResponses[keyof ListLinksResponses];
+
 export type ExplainApprovalRequestData = {
     body?: never;
     headers?: {
@@ -3957,6 +4328,163 @@ export type ExplainApprovalRequestResponses = {
 };
 
 export type ExplainApprovalRequestResponse = ExplainApprovalRequestResponses[keyof ExplainApprovalRequestResponses];
+
+export type ListCommentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path: {
+        /**
+         * Id of an approval request.
+         */
+        request: string;
+    };
+    query?: {
+        /**
+         * Items a page, at most 200.
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/approval-requests/{request}/comments';
+};
+
+export type ListCommentsErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ListCommentsError = ListCommentsErrors[keyof ListCommentsErrors];
+
+export type ListCommentsResponses = {
+    /**
+     * A page.
+     */
+    200: CommentPage;
+};
+
+export type ListCommentsResponse = ListCommentsResponses[keyof ListCommentsResponses];
+
+export type AddCommentData = {
+    body: CommentInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path: {
+        /**
+         * Id of an approval request.
+         */
+        request: string;
+    };
+    query?: never;
+    url: '/v1/approval-requests/{request}/comments';
+};
+
+export type AddCommentErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * This actor may not do this; The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * The request has as many comments as it can have; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * A document does not fit its slot; There is no such document version; The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type AddCommentError = AddCommentErrors[keyof AddCommentErrors];
+
+export type AddCommentResponses = {
+    /**
+     * Added.
+     */
+    201: Comment;
+};
+
+export type AddCommentResponse = AddCommentResponses[keyof AddCommentResponses];
 
 export type GetApprovalTokenData = {
     body?: never;

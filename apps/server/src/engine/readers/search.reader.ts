@@ -31,7 +31,8 @@ async function index(
   words: (text: string) => readonly string[],
 ): Promise<void> {
   const rows = await read.query<{ stream_id: string; state: RequestState }>(
-    'select stream_id, state from countersign.stream where environment_id = $1 and stream_id = any($2)',
+    `select stream_id, state from countersign.stream
+      where environment_id = $1 and stream_id = any($2) and kind = 'request'`,
     [environment, streams],
   );
   const found = rows.map(({ state }) => {

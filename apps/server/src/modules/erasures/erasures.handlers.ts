@@ -70,7 +70,7 @@ async function createErasure(deps: ErasureDeps, call: Call<'createErasure'>): Pr
 /** What a person wrote stands in requests of every definition, so a key that covers some only may not erase it. */
 async function assertSubject(
   reader: Reader,
-  { environment, definitions }: Principal,
+  { environment, definitions, scopes }: Principal,
   subject: string,
 ): Promise<void> {
   const person = subject.startsWith('usr_');
@@ -84,8 +84,12 @@ async function assertSubject(
     person
       ? 'select from countersign.person where environment_id = $1 and person = $2 limit 1'
       : `select from countersign.request
-            where environment_id = $1 and stream_id = $2 and ($3::text[] is null or definition = any($3))`,
-    person ? [environment, subject] : [environment, subject, definitions],
+            where environment_id = $1 and stream_id = $2 and ($3::text[] is null or definition = any($3))
+              and ($4::boolean or not exists (select from countersign.restricted x
+                     where x.environment_id = $1 and x.stream_id = $2 and x.confidential))`,
+    person
+      ? [environment, subject]
+      : [environment, subject, definitions, scopes.has('requests:confidential')],
   );
   if (rows.length > 0) return;
   if (!person) throw notFound('approval request');
@@ -95,13 +99,17 @@ async function assertSubject(
   });
 }
 
-/** Documents that any revision of a request has named: their file names go with it. Their bytes stay, as evidence. */
+/** Documents that any revision of a request has named, or that were added to support it: their file names go with it. Their bytes stay, as evidence. */
 async function documentsOf(reader: Reader, environment: string, subject: string): Promise<string[]> {
   if (!subject.startsWith('req_')) return [];
   const rows = await reader.readAs(environment).query<{ document: string }>(
     `select distinct d.named #>> '{}' as document from countersign.entry e
-      cross join lateral jsonb_path_query(
-        convert_from(e.leaf, 'UTF8')::jsonb, '$.events[*].revision.documents.*[*].document') as d(named)
+      cross join lateral (
+        select jsonb_path_query(l.leaf, '$.events[*].revision.documents.*[*].document')
+          from (select convert_from(e.leaf, 'UTF8')::jsonb as leaf) l
+        union all
+        select jsonb_path_query(l.leaf, '$.events[*].comment.files[*].document')
+          from (select convert_from(e.leaf, 'UTF8')::jsonb as leaf) l) as d(named)
       where e.environment_id = $1 and e.stream_id = $2 order by 1`,
     [environment, subject],
   );

@@ -23,23 +23,59 @@ export type RawContent = {
   readonly documents: SlotDocuments;
 };
 
+type Target = {
+  readonly environment: string;
+  readonly request: string;
+  readonly definition: PublishedDefinition;
+  readonly ids: Ids;
+  /** Of the revision before: a personal value that has not changed keeps its seal, and counts as unchanged. */
+  readonly previous?: FieldValues;
+};
+
 /** Seals what is personal and names documents by their bytes, so that the command can be decided and logged. */
 export async function prepareContent(
   deps: Pick<RequestDeps, 'sealer' | 'documents'>,
-  target: {
-    readonly environment: string;
-    readonly request: string;
-    readonly definition: PublishedDefinition;
-    readonly ids: Ids;
-    /** Of the revision before: a personal value that has not changed keeps its seal, and counts as unchanged. */
-    readonly previous?: FieldValues;
-  },
+  target: Target,
   raw: RawContent,
 ): Promise<Prepared> {
+  const sealed: SealedRow[] = [];
+  const content = await contentFrom(deps, target, raw, async (name, value) => {
+    const kept = await unchanged(deps, target.environment, target.previous?.[name], value);
+    if (kept !== null) return kept;
+    const made = await deps.sealer.sealValue({
+      environment: target.environment,
+      owner: target.request,
+      stream: target.request,
+      item: target.ids.id('itm'),
+      name: `fields.${name}`,
+      value: value as Json,
+      entropy: target.ids.bytes(SEAL_ENTROPY_BYTES),
+    });
+    sealed.push(made.row);
+    return made.reference;
+  });
+  return { content, sealed };
+}
+
+/** Stands for each personal value in a preview, which keeps none. */
+const UNSEEN: Sealed = { sealed: 'itm_00000000-0000-7000-8000-000000000000', commitment: '0'.repeat(64) };
+
+/** As `prepareContent`, for what is not kept. */
+export const previewContent = (
+  deps: Pick<RequestDeps, 'documents'>,
+  target: Pick<Target, 'environment' | 'definition'>,
+  raw: RawContent,
+): Promise<Content> => contentFrom(deps, target, raw, async () => UNSEEN);
+
+async function contentFrom(
+  deps: Pick<RequestDeps, 'documents'>,
+  target: Pick<Target, 'environment' | 'definition'>,
+  raw: RawContent,
+  seal: (name: string, value: FieldValue) => Promise<Sealed>,
+): Promise<Content> {
   const { definition } = target.definition.compiled;
   const errors: FieldError[] = [];
   const fields: { [name: string]: FieldValue } = { ...(raw.fields as FieldValues) };
-  const sealed: SealedRow[] = [];
   for (const field of definition.fields.filter((f) => f.personal)) {
     const value = raw.fields[field.name];
     if (value === undefined || value === null) continue;
@@ -48,22 +84,7 @@ export async function prepareContent(
       errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
       continue;
     }
-    const kept = await unchanged(deps, target.environment, target.previous?.[field.name], checked.value);
-    if (kept !== null) {
-      fields[field.name] = kept;
-      continue;
-    }
-    const made = await deps.sealer.sealValue({
-      environment: target.environment,
-      owner: target.request,
-      stream: target.request,
-      item: target.ids.id('itm'),
-      name: `fields.${field.name}`,
-      value: checked.value as Json,
-      entropy: target.ids.bytes(SEAL_ENTROPY_BYTES),
-    });
-    fields[field.name] = made.reference;
-    sealed.push(made.row);
+    fields[field.name] = await seal(field.name, checked.value);
   }
   const accepts = Object.fromEntries(definition.documents.map((slot) => [slot.name, slot.accept]));
   const named = await deps.documents.resolve(target.environment, raw.documents, accepts);
@@ -74,7 +95,7 @@ export async function prepareContent(
       : 'validation-failed';
     throw new ProblemError(code, { detail: `${errors[0]?.field}: ${errors[0]?.message}`, errors });
   }
-  return { content: { fields, documents: named.documents }, sealed };
+  return { fields, documents: named.documents };
 }
 
 async function unchanged(

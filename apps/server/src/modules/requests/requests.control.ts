@@ -25,7 +25,7 @@ function actOnPlace(
   const { environment } = call.principal;
   return withNames(deps, environment, async (names) => {
     const { request, n } = splitId(call.params.assignment);
-    const definition = await pinnedDefinition(deps, call.principal, request);
+    const definition = await pinnedDefinition(deps, call, request);
     const reply = await runRequest(deps, call, async () => {
       const data = await dataOf(n, names.person);
       return { request, names, definition, ids: await idsOf(deps.engine, call), data };
@@ -77,7 +77,7 @@ async function actOn(
   request: string,
   say: (ids: Ids) => Promise<Said>,
 ): Promise<Reply> {
-  const definition = await pinnedDefinition(deps, call.principal, request);
+  const definition = await pinnedDefinition(deps, call, request);
   const reply = await runRequest(deps, call, async () => {
     const ids = await idsOf(deps.engine, call);
     return { request, definition, ids, ...(await say(ids)) };

@@ -16,7 +16,7 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
   const { principal, params, body } = call;
   const { environment } = principal;
   const { request, n } = splitId(params.assignment);
-  const definition = await pinnedDefinition(deps, principal, request);
+  const definition = await pinnedDefinition(deps, call, request);
   const owner = call.actFor;
   if (owner === null) throw new ProblemError('person-required');
   const reply = await runRequest(deps, call, async () => {
@@ -71,9 +71,9 @@ export const reassignAssignment = (deps: RequestDeps, call: Call<'reassignAssign
   withNames(deps, call.principal.environment, (names) => reassign(deps, call, names));
 
 async function reassign(deps: RequestDeps, call: Call<'reassignAssignment'>, names: Names): Promise<Reply> {
-  const { principal, params, body } = call;
+  const { params, body } = call;
   const { request, n } = splitId(params.assignment);
-  const definition = await pinnedDefinition(deps, principal, request);
+  const definition = await pinnedDefinition(deps, call, request);
   return runRequest(deps, call, async () => ({
     request,
     names,

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../http/call.ts';
+import { addComment, listComments } from './requests.comments.ts';
 import {
   addControl,
   giveAdvice,
@@ -9,7 +10,9 @@ import {
   takeControlAway,
 } from './requests.control.ts';
 import { decideAssignment, reassignAssignment } from './requests.decisions.ts';
+import { listLinks } from './requests.links.ts';
 import type { RequestDeps } from './requests.ports.ts';
+import { previewRequest } from './requests.preview.ts';
 import {
   getAssignment,
   getHistory,
@@ -23,6 +26,7 @@ import { explainRequest } from './requests.why.ts';
 type RequestHandlers = Pick<
   Handlers,
   | 'createApprovalRequest'
+  | 'previewApprovalRequest'
   | 'listApprovalRequests'
   | 'getApprovalRequest'
   | 'submitApprovalRequest'
@@ -35,6 +39,9 @@ type RequestHandlers = Pick<
   | 'explainApprovalRequest'
   | 'getHistory'
   | 'recordEffect'
+  | 'listLinks'
+  | 'addComment'
+  | 'listComments'
   | 'listAssignments'
   | 'getAssignment'
   | 'decideAssignment'
@@ -50,6 +57,7 @@ type RequestHandlers = Pick<
 
 export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
   createApprovalRequest: (call) => createRequest(deps, call),
+  previewApprovalRequest: (call) => previewRequest(deps, call),
   listApprovalRequests: (call) => listOfRequests(deps, call),
   getApprovalRequest: (call) => getRequest(deps, call),
   submitApprovalRequest: (call) => actOnRequest(deps, call, { type: 'submit' }),
@@ -71,6 +79,9 @@ export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
   explainApprovalRequest: (call) => explainRequest(deps, call),
   getHistory: (call) => getHistory(deps, call),
   recordEffect: (call) => recordEffect(deps, call),
+  listLinks: (call) => listLinks(deps, call),
+  addComment: (call) => addComment(deps, call),
+  listComments: (call) => listComments(deps, call),
   listAssignments: (call) => listOfAssignments(deps, call),
   getAssignment: (call) => getAssignment(deps, call),
   decideAssignment: (call) => decideAssignment(deps, call),

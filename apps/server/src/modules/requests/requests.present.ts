@@ -42,6 +42,7 @@ export function summarize({ state, version, definitionVersion }: Presentable): S
     submitter: state.submitter,
     beneficiary: state.beneficiary,
     externalReference: state.externalReference,
+    confidential: state.confidential === true,
     createdAt: state.createdAt,
     submittedAt: state.submittedAt,
     updatedAt: state.updatedAt,

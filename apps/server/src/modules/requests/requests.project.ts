@@ -1,5 +1,6 @@
 import type { RequestState } from '@countersign/core';
-import type { AssignmentRow, Projection, RequestRow } from '../../db/commit-proposal.ts';
+import type { AssignmentRow, Projection, RequestRow, SliceWrites } from '../../db/commit-proposal.ts';
+import { restrictionOf } from './requests.visibility.ts';
 
 /** Rows that follow from a change of a request; only what differs is written. */
 export function projectRequest(before: RequestState | null, after: RequestState): Projection {
@@ -10,8 +11,26 @@ export function projectRequest(before: RequestState | null, after: RequestState)
     assignments: changedAssignments(before, after),
     timers: changedTimers(before, after),
     businessKeys: changedKeys(before, after),
+    ...rare(before, after),
   };
 }
+
+function rare(before: RequestState | null, after: RequestState): { writes?: SliceWrites } {
+  const writes = { ...restricted(before, after), ...linked(before, after) };
+  return Object.keys(writes).length === 0 ? {} : { writes };
+}
+
+function restricted(before: RequestState | null, after: RequestState): SliceWrites {
+  const was = before === null ? null : restrictionOf(before);
+  const is = restrictionOf(after);
+  if (JSON.stringify(was) === JSON.stringify(is)) return {};
+  return { restricted: [is ?? { draft: false, confidential: false, participants: [] }] };
+}
+
+const linked = (before: RequestState | null, { links }: RequestState): SliceWrites =>
+  before !== null || links === undefined
+    ? {}
+    : { request_link: links.map(({ kind, to }) => ({ kind, target: to })) };
 
 const requestRow = (state: RequestState): RequestRow => ({
   definition: state.definition,
@@ -49,14 +68,20 @@ function changedTimers(
   return [...set, ...gone.map((key) => ({ key, due: null }))];
 }
 
-/** One open request for each definition and external reference (SEMANTICS 23): the key is held while it is open. */
+export const OPEN_REQUEST = 'open-request';
+export const openKey = (definition: string, reference: string): string => `${definition}\n${reference}`;
+
+/** One open request for each definition and external reference (SEMANTICS 23): held from submission until it is closed. */
 function changedKeys(
   before: RequestState | null,
   after: RequestState,
 ): { kind: string; key: string; release: boolean }[] {
   if (after.externalReference === null) return [];
-  const wasOpen = before !== null && before.status !== 'closed';
-  const isOpen = after.status !== 'closed';
+  const wasOpen = before !== null && isOpenRequest(before);
+  const isOpen = isOpenRequest(after);
   if (wasOpen === isOpen) return [];
-  return [{ kind: 'open-request', key: `${after.definition}\n${after.externalReference}`, release: !isOpen }];
+  return [{ kind: OPEN_REQUEST, key: openKey(after.definition, after.externalReference), release: !isOpen }];
 }
+
+const isOpenRequest = (state: RequestState): boolean =>
+  state.submittedAt !== null && state.status !== 'closed';

@@ -1,7 +1,8 @@
 import type { QueryOf } from '@countersign/contract';
-import type { RequestState } from '@countersign/core';
+import type { Comment, Link, RequestEvent, RequestState } from '@countersign/core';
 import type { Reading } from '../../db/read.ts';
 import { hasWord, searchPlan, words } from './requests.search.ts';
+import { knownTo, type Viewer } from './requests.visibility.ts';
 
 export type StoredRequest = { readonly state: RequestState; readonly version: number };
 
@@ -21,6 +22,85 @@ export async function findRequest(
 const oneOf = (column: string, values: readonly string[], bind: (value: unknown) => string): string =>
   values.length === 1 ? `${column} = ${bind(values[0])}` : `${column} = any(${bind(values)})`;
 
+/** The stream that holds a business key now; null: none. */
+export async function holderOf(
+  read: Reading,
+  environment: string,
+  kind: string,
+  key: string,
+): Promise<string | null> {
+  const rows = await read.query<{ stream_id: string }>(
+    'select stream_id from countersign.business_key where environment_id = $1 and kind = $2 and key = $3',
+    [environment, kind, key],
+  );
+  return rows[0]?.stream_id ?? null;
+}
+
+export type ListedLink = StoredRequest & {
+  readonly kind: Link['kind'];
+  readonly direction: 'to' | 'from';
+  readonly seq: number;
+};
+
+/** The other ends of a request's links that the caller may know of; one more than `limit`. */
+export async function linksOf(
+  read: Reading,
+  environment: string,
+  definitions: readonly string[] | null,
+  viewer: Viewer,
+  request: string,
+  limit: number,
+  after: { readonly seq: number; readonly other: string; readonly kind: string } | null,
+): Promise<readonly ListedLink[]> {
+  const values: unknown[] = [environment, request];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const where = [
+    knownTo('r', viewer, bind),
+    ...(definitions === null ? [] : [`r.definition = any(${bind(definitions)})`]),
+    ...(after === null
+      ? []
+      : [
+          `(l.created_seq, l.other, l.kind) > (${bind(after.seq)}::bigint, ${bind(after.other)}::text, ${bind(after.kind)}::text)`,
+        ]),
+  ];
+  return read.query<ListedLink>(
+    `select l.kind, l.direction, l.created_seq as seq, s.state, s.version
+       from (select kind, 'to' as direction, target as other, created_seq from countersign.request_link
+              where environment_id = $1 and stream_id = $2
+             union all
+             select kind, 'from', stream_id, created_seq from countersign.request_link
+              where environment_id = $1 and target = $2) l
+       join countersign.request r on r.environment_id = $1 and r.stream_id = l.other
+       join countersign.stream s on s.environment_id = $1 and s.stream_id = l.other
+      where ${where.join('\n        and ')}
+      order by l.created_seq, l.other, l.kind
+      limit ${bind(limit + 1)}`,
+    values,
+  );
+}
+
+export type StoredComment = Comment & { readonly at: string };
+
+/** All comments of a request, oldest first, from the log itself. They are a thousand at most. */
+export async function commentsOf(
+  read: Reading,
+  environment: string,
+  request: string,
+): Promise<readonly StoredComment[]> {
+  const rows = await read.query<{ leaf: Buffer }>(
+    `select leaf from countersign.entry
+      where environment_id = $1 and stream_id = $2 and position('comment.added'::bytea in leaf) > 0
+      order by version`,
+    [environment, request],
+  );
+  return rows.flatMap(({ leaf }) => {
+    const { now, events }: { now: string; events: readonly RequestEvent[] } = JSON.parse(
+      leaf.toString('utf8'),
+    );
+    return events.flatMap((e) => (e.type === 'comment.added' ? [{ ...e.comment, at: now }] : []));
+  });
+}
+
 type ListRow = { readonly state: RequestState; readonly version: number; readonly position: number };
 export type ListedRequest = StoredRequest & { readonly position: number };
 
@@ -29,7 +109,8 @@ export async function listRequests(
   read: Reading,
   environment: string,
   filters: QueryOf<'listApprovalRequests'>,
-  keyDefinitions: readonly string[] | null,
+  definitions: readonly string[] | null,
+  viewer: Viewer,
   after: number | null,
 ): Promise<readonly ListedRequest[]> {
   const values: unknown[] = [environment];
@@ -40,7 +121,8 @@ export async function listRequests(
   const where = [
     'r.environment_id = $1',
     ...(filters.definition === undefined ? [] : [`r.definition = ${bind(filters.definition)}`]),
-    ...(keyDefinitions === null ? [] : [`r.definition = any(${bind(keyDefinitions)})`]),
+    ...(definitions === null ? [] : [`r.definition = any(${bind(definitions)})`]),
+    knownTo('r', viewer, bind),
     ...(filters.status === undefined ? [] : [oneOf('r.status', filters.status, bind)]),
     ...(filters.outcome === undefined ? [] : [`r.outcome = any(${bind(filters.outcome)})`]),
     ...(filters.requester === undefined ? [] : [`r.requester = ${bind(filters.requester)}`]),
@@ -88,7 +170,8 @@ export async function listAssignments(
   environment: string,
   filters: QueryOf<'listAssignments'>,
   persons: readonly string[] | null,
-  keyDefinitions: readonly string[] | null,
+  definitions: readonly string[] | null,
+  viewer: Viewer,
   after: { readonly seq: number; readonly n: number } | null,
 ): Promise<readonly ListedAssignment[]> {
   const values: unknown[] = [environment];
@@ -106,7 +189,8 @@ export async function listAssignments(
     ...(filters.request === undefined ? [] : [`a.stream_id = ${bind(filters.request)}`]),
     ...(filters.step === undefined ? [] : [`a.step = ${bind(filters.step)}`]),
     ...(filters.dueBefore === undefined ? [] : [`a.due_at < ${bind(filters.dueBefore)}`]),
-    ...(keyDefinitions === null ? [] : [`s.state->>'definition' = any(${bind(keyDefinitions)})`]),
+    ...(definitions === null ? [] : [`s.state->>'definition' = any(${bind(definitions)})`]),
+    knownTo('a', viewer, bind),
     ...(after === null
       ? []
       : [`(a.opened_seq, a.n) > (${bind(after.seq)}::bigint, ${bind(after.n)}::bigint)`]),

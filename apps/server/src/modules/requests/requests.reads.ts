@@ -1,8 +1,7 @@
-import type { AnswerOf } from '@countersign/contract';
+import type { AnswerOf, RequestEvent } from '@countersign/contract';
 import { type Assignment, factSource, type RequestState } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
-import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import { historyOf } from '../events/index.ts';
@@ -10,19 +9,19 @@ import { openFields } from './requests.content.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { etag, present, presentAssignment, splitId, summarize } from './requests.present.ts';
 import { findRequest, listAssignments, listRequests } from './requests.queries.ts';
-import { covers } from './requests.run.ts';
+import { type Caller, mayKnow, mayReadComment, viewerOf } from './requests.visibility.ts';
 
 type Found = { state: RequestState; version: number; definition: PublishedDefinition };
 
 /** Reads from the database, so that no answer is older than what the caller wrote through another process (ENGINE 13). */
-export async function readRequest(deps: RequestDeps, principal: Principal, request: string): Promise<Found> {
-  const { environment } = principal;
+export async function readRequest(deps: RequestDeps, caller: Caller, request: string): Promise<Found> {
+  const { environment } = caller.principal;
   const found = await findRequest(deps.reader.readAs(environment), environment, request);
-  if (found === null || !covers(principal, found.state.definition)) throw notFound('approval request');
+  if (found === null || !(await mayKnow(deps, caller, found.state))) throw notFound('approval request');
   return { ...found, definition: await definitionOf(deps, environment, found.state.definitionDigest) };
 }
 
-async function definitionOf(
+export async function definitionOf(
   deps: RequestDeps,
   environment: string,
   digest: string,
@@ -33,7 +32,7 @@ async function definitionOf(
 }
 
 export async function getRequest(deps: RequestDeps, call: Call<'getApprovalRequest'>): Promise<Reply> {
-  const { state, version, definition } = await readRequest(deps, call.principal, call.params.request);
+  const { state, version, definition } = await readRequest(deps, call, call.params.request);
   const request = { state, version, definitionVersion: definition.version };
   type Fields = Parameters<typeof present>[1];
   const fields = await openFields(deps, call.principal.environment, { ...state.revision.fields } as Fields);
@@ -41,14 +40,15 @@ export async function getRequest(deps: RequestDeps, call: Call<'getApprovalReque
 }
 
 export async function listOfRequests(deps: RequestDeps, call: Call<'listApprovalRequests'>): Promise<Reply> {
-  const { environment, definitions } = call.principal;
+  const { environment } = call.principal;
   const cursor = readCursor(call.query);
   const after = cursor === null ? null : numberAt(cursor, 0);
   const rows = await listRequests(
     deps.reader.readAs(environment),
     environment,
     call.query,
-    definitions,
+    call.principal.definitions,
+    await viewerOf(deps, call),
     after,
   );
   const page = rows.slice(0, call.query.limit);
@@ -85,7 +85,7 @@ export function detail(
 
 export async function getAssignment(deps: RequestDeps, call: Call<'getAssignment'>): Promise<Reply> {
   const { request, n } = splitId(call.params.assignment);
-  const { state, definition } = await readRequest(deps, call.principal, request);
+  const { state, definition } = await readRequest(deps, call, request);
   const found = state.assignments.find((a) => a.n === n);
   if (!found) throw notFound('assignment');
   const openedAt = await openedAtOf(deps, call.principal.environment, request, n);
@@ -110,7 +110,7 @@ async function openedAtOf(
 
 /** `mine`: the places of the person acted for, and of everybody who has delegated to them now. */
 export async function listOfAssignments(deps: RequestDeps, call: Call<'listAssignments'>): Promise<Reply> {
-  const { environment, definitions } = call.principal;
+  const { environment } = call.principal;
   const cursor = readCursor(call.query);
   const after = cursor === null ? null : { seq: numberAt(cursor, 0), n: numberAt(cursor, 1) };
   const persons = call.query.mine
@@ -123,7 +123,8 @@ export async function listOfAssignments(deps: RequestDeps, call: Call<'listAssig
     environment,
     call.query,
     persons,
-    definitions,
+    call.principal.definitions,
+    await viewerOf(deps, call),
     after,
   );
   const page = rows.slice(0, call.query.limit);
@@ -153,10 +154,15 @@ async function placesOf(deps: RequestDeps, environment: string, person: string |
   return [person, ...lent.map((d) => d.from)];
 }
 
+type Event = AnswerOf<'getHistory'>[200]['items'][number]['event'];
+
+const isCommentAdded = (event: Event): event is Extract<RequestEvent, { type: 'comment.added' }> =>
+  event.type === 'comment.added';
+
 /** Every event of a request, from the log itself. */
 export async function getHistory(deps: RequestDeps, call: Call<'getHistory'>): Promise<Reply> {
   const { principal, params, query } = call;
-  await readRequest(deps, principal, params.request);
+  const { state } = await readRequest(deps, call, params.request);
   const cursor = readCursor(query);
   const after = cursor === null ? 0 : numberAt(cursor, 0);
   const history = await historyOf(deps.reader, principal.environment, params.request, {
@@ -164,5 +170,9 @@ export async function getHistory(deps: RequestDeps, call: Call<'getHistory'>): P
     limit: query.limit,
   });
   const nextCursor = history.nextVersion === null ? null : makeCursor(query, [history.nextVersion]);
-  return { status: 200, body: { items: history.items, nextCursor } };
+  const items = history.items.filter(({ event }) => {
+    const added = isCommentAdded(event) ? event.comment : null;
+    return added === null || mayReadComment(state, call, added.visibility);
+  });
+  return { status: 200, body: { items, nextCursor } };
 }

@@ -17,13 +17,13 @@ import {
   change,
   type Prepare,
 } from '../../http/change.ts';
-import type { Principal } from '../../http/principal.ts';
 import { fromRefusal, notFound, ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import type { Names } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { present } from './requests.present.ts';
 import { projectRequest } from './requests.project.ts';
+import { type Caller, mayKnow } from './requests.visibility.ts';
 
 export const requestFold = { schema: 1, evolve, evolveAll } as const;
 
@@ -54,11 +54,17 @@ export function runRequest(
   return change<RequestState, RequestEvent>(
     deps.engine,
     call,
-    typeof command === 'function' ? async () => specOf(call, await command()) : specOf(call, command),
+    typeof command === 'function'
+      ? async () => specOf(deps, call, await command())
+      : specOf(deps, call, command),
   );
 }
 
-function specOf(call: ChangeCall, command: RequestCommand): ChangeSpec<RequestState, RequestEvent> {
+function specOf(
+  deps: Pick<RequestDeps, 'engine'>,
+  call: ChangeCall,
+  command: RequestCommand,
+): ChangeSpec<RequestState, RequestEvent> {
   const { definition, data } = command;
   const actor = actorOf(call.principal, call.actFor);
   return {
@@ -80,12 +86,26 @@ function specOf(call: ChangeCall, command: RequestCommand): ChangeSpec<RequestSt
     },
     project: ({ before, after }) => ({ ...projectRequest(before, after), sealed: command.sealed }),
     answer: command.answer ?? ((made) => ({ status: 200, body: presentChange(made, definition) })),
-    taken: (holder) =>
-      new ProblemError('open-request-exists', {
-        detail: `The request ${holder} is open for this definition and external reference.`,
-        data: { request: holder, location: `/v1/approval-requests/${holder}` },
-      }),
+    taken: (holder) => openRequestExists(deps, call, holder),
   };
+}
+
+/** Names the request in the way, to whom it may be named. */
+export async function openRequestExists(
+  deps: Pick<RequestDeps, 'engine'>,
+  caller: Caller,
+  holder: string,
+): Promise<ProblemError> {
+  const { state } = await deps.engine.stream(streamOf(caller, holder), requestFold);
+  if (state === null || !(await mayKnow(deps, caller, state))) {
+    return new ProblemError('open-request-exists', {
+      detail: 'A request that you may not know of is open for this definition and external reference.',
+    });
+  }
+  return new ProblemError('open-request-exists', {
+    detail: `The request ${holder} is open for this definition and external reference.`,
+    data: { request: holder, location: `/v1/approval-requests/${holder}` },
+  });
 }
 
 type Fields = Parameters<typeof present>[1];
@@ -102,37 +122,35 @@ export const presentChange = (
 type Loading = Pick<RequestDeps, 'engine' | 'definitions'>;
 type LoadedRequest = { state: RequestState; version: number; definition: PublishedDefinition };
 
-/** The request as it stands and its definition, if this key may know of them. */
-export async function loadRequest(
-  deps: Loading,
-  principal: Principal,
-  request: string,
-): Promise<LoadedRequest> {
-  const id = { environment: principal.environment, kind: 'request', stream: request } as const;
-  return visible(deps, principal, request, await deps.engine.stream(id, requestFold));
+/** The request as it stands and its definition, if this caller may know of them. */
+export async function loadRequest(deps: Loading, caller: Caller, request: string): Promise<LoadedRequest> {
+  const found = await deps.engine.stream(streamOf(caller, request), requestFold);
+  if (found.state === null || !(await mayKnow(deps, caller, found.state))) throw notFound('approval request');
+  const { state, version } = found;
+  return { state, version, definition: await definitionOf(deps, caller, state) };
 }
 
-/** The definition that a request pinned, if this key may know of it: it never changes, so what is known is enough. */
+/** The definition that a request pinned, if this caller may know of it: it never changes, so what is known is enough. */
 export async function pinnedDefinition(
   deps: Loading,
-  principal: Principal,
+  caller: Caller,
   request: string,
 ): Promise<PublishedDefinition> {
-  const id = { environment: principal.environment, kind: 'request', stream: request } as const;
-  return (await visible(deps, principal, request, await deps.engine.known(id, requestFold))).definition;
+  const { state } = await deps.engine.known(streamOf(caller, request), requestFold);
+  if (state !== null && (await mayKnow(deps, caller, state))) return definitionOf(deps, caller, state);
+  // Who may know of a request changes with it: a draft is submitted, somebody is asked.
+  return (await loadRequest(deps, caller, request)).definition;
 }
 
-async function visible(
+const streamOf = ({ principal }: Caller, request: string) =>
+  ({ environment: principal.environment, kind: 'request', stream: request }) as const;
+
+async function definitionOf(
   deps: Loading,
-  principal: Principal,
-  request: string,
-  { state, version }: { readonly state: RequestState | null; readonly version: number },
-): Promise<LoadedRequest> {
-  if (state === null || !covers(principal, state.definition)) throw notFound('approval request');
-  const definition = await deps.definitions.byDigest(principal.environment, state.definitionDigest);
-  if (definition === null) throw new Error(`the definition ${state.definitionDigest} of ${request} is gone`);
-  return { state, version, definition };
+  { principal }: Caller,
+  { request, definitionDigest }: RequestState,
+): Promise<PublishedDefinition> {
+  const definition = await deps.definitions.byDigest(principal.environment, definitionDigest);
+  if (definition === null) throw new Error(`the definition ${definitionDigest} of ${request} is gone`);
+  return definition;
 }
-
-export const covers = (principal: Principal, definition: string): boolean =>
-  principal.definitions === null || principal.definitions.includes(definition);

@@ -2,13 +2,11 @@ import type { CommandData } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { actorOf, idsOf } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
-import type { PublishedDefinition } from '../definitions/index.ts';
-import { openFields, prepareContent, type RawContent } from './requests.content.ts';
+import { openFields, prepareContent } from './requests.content.ts';
+import { createCommand, readFiling, wantedBy } from './requests.filing.ts';
 import { type Names, withNames } from './requests.names.ts';
-import { contentOf, definitionOf, isCanonicalPayload, type Native } from './requests.payload.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import {
-  covers,
   loadRequest,
   pinnedDefinition,
   presentChange,
@@ -21,38 +19,15 @@ export const createRequest = (deps: RequestDeps, call: Call<'createApprovalReque
   withNames(deps, call.principal.environment, (names) => create(deps, call, names));
 
 async function create(deps: RequestDeps, call: Call<'createApprovalRequest'>, names: Names): Promise<Reply> {
-  const { principal, body } = call;
-  const { environment } = principal;
-  const wanted: Native = isCanonicalPayload(body)
-    ? {
-        definition: definitionOf(body),
-        requester: body.initiator.user_id,
-        externalReference: body.document_id,
-        fields: {},
-        documents: {},
-        draft: false,
-      }
-    : body;
-  if (!covers(principal, wanted.definition)) {
-    throw new ProblemError('forbidden-definition', { data: { definition: wanted.definition } });
-  }
+  const { environment } = call.principal;
+  const wanted = wantedBy(call);
   const reply = await runRequest(deps, call, async () => {
-    const definition = await definitionFor(deps, environment, wanted);
-    const requester =
-      wanted.requester === undefined ? call.actFor : await names.person('requester', wanted.requester);
-    if (requester === null) {
-      throw new ProblemError('requester-required', {
-        errors: [{ field: 'requester', code: 'required', message: 'Name the person who requests.' }],
-      });
-    }
-    const beneficiary =
-      wanted.beneficiary === undefined ? null : await names.person('beneficiary', wanted.beneficiary);
+    const filing = await readFiling(deps, call, wanted, names);
+    const { definition } = filing;
     const ids = await idsOf(deps.engine, call);
     const request = ids.id('req');
-    const raw: RawContent = isCanonicalPayload(body)
-      ? contentOf(body, definition.compiled.definition)
-      : wanted;
-    const { content, sealed } = await prepareContent(deps, { environment, request, definition, ids }, raw);
+    const target = { environment, request, definition, ids };
+    const { content, sealed } = await prepareContent(deps, target, filing.raw);
     return {
       request,
       begins: true,
@@ -60,62 +35,18 @@ async function create(deps: RequestDeps, call: Call<'createApprovalRequest'>, na
       definition,
       ids,
       sealed,
-      data: {
-        type: 'create',
-        request,
-        definition: definition.name,
-        definitionDigest: definition.compiled.digest,
-        requester,
-        submitter: null,
-        beneficiary,
-        externalReference: wanted.externalReference ?? null,
-        content,
-        draft: wanted.draft,
-        ...(wanted.due === undefined ? {} : { due: wanted.due }),
-      },
+      data: createCommand(request, filing, content),
       answer: (change) => ({ status: 201, body: presentChange(change, definition) }),
     };
   });
   return opened(deps, environment, reply);
 }
 
-async function definitionFor(
-  deps: RequestDeps,
-  environment: string,
-  wanted: Native,
-): Promise<PublishedDefinition> {
-  const found =
-    wanted.version !== undefined
-      ? await deps.definitions.byVersion(environment, wanted.definition, wanted.version)
-      : wanted.digest !== undefined
-        ? await deps.definitions.byDigest(environment, wanted.digest)
-        : await deps.definitions.newest(environment, wanted.definition);
-  if (found === null) {
-    throw new ProblemError('unknown-definition', {
-      detail: `There is no published definition ${wanted.definition}${wanted.version === undefined ? '' : ` version ${wanted.version}`}.`,
-      errors: [
-        {
-          field: 'definition',
-          code: 'unknown-definition',
-          message: 'Publish it first, or correct the name.',
-        },
-      ],
-    });
-  }
-  if (
-    found.name !== wanted.definition ||
-    (wanted.digest !== undefined && found.compiled.digest !== wanted.digest)
-  ) {
-    throw new ProblemError('definition-mismatch');
-  }
-  return found;
-}
-
 /** A new revision. It must say what it was made from: `expected`, or If-Match. */
 export async function reviseRequest(deps: RequestDeps, call: Call<'reviseApprovalRequest'>): Promise<Reply> {
   const { principal, params, body } = call;
   const { environment } = principal;
-  const { state, version, definition } = await loadRequest(deps, principal, params.request);
+  const { state, version, definition } = await loadRequest(deps, call, params.request);
   const tag = /^"(\d+)-([0-9a-f]{64})"$/.exec(call.ifMatch ?? '');
   const expected = body.expected ?? tag?.[2];
   if (expected === undefined)
@@ -151,7 +82,7 @@ type Act =
 /** Commands that need nothing but their data. */
 export async function actOnRequest(deps: RequestDeps, call: Call<Act>, data: CommandData): Promise<Reply> {
   const { principal, params } = call;
-  const definition = await pinnedDefinition(deps, principal, params.request);
+  const definition = await pinnedDefinition(deps, call, params.request);
   const ids = await idsOf(deps.engine, call);
   const reply = await runRequest(deps, call, { request: params.request, definition, ids, data });
   return opened(deps, principal.environment, reply);
@@ -160,7 +91,7 @@ export async function actOnRequest(deps: RequestDeps, call: Call<Act>, data: Com
 /** The downstream system acts on the outcome with a token that says so (R12). */
 export async function recordEffect(deps: RequestDeps, call: Call<'recordEffect'>): Promise<Reply> {
   const { principal, params, body } = call;
-  const definition = await pinnedDefinition(deps, principal, params.request);
+  const definition = await pinnedDefinition(deps, call, params.request);
   return runRequest(deps, call, async () => {
     // A token lives for minutes; a call may be repeated for days.
     const verified = await deps.tokens.verify(principal.environment, body.token);

@@ -13,7 +13,7 @@ export async function explainRequest(
   call: Call<'explainApprovalRequest'>,
 ): Promise<Reply> {
   const { environment } = call.principal;
-  const { state, definition } = await readRequest(deps, call.principal, call.params.request);
+  const { state, definition } = await readRequest(deps, call, call.params.request);
   const { step, person } = call.query;
   if (step !== undefined && definition.compiled.step(step) === undefined) throw notFound(`step ${step}`);
   const facts = factSource(await deps.engine.directory(environment));

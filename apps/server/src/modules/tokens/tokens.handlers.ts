@@ -5,17 +5,24 @@ import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import type { TokenOptions, Tokens } from './tokens.ts';
 
+/** Does the caller learn that the request exists? */
+type MayKnow = (
+  caller: { readonly principal: Principal; readonly actFor: string | null },
+  state: RequestState,
+) => Promise<boolean>;
+
 type TokenHandlers = Pick<Handlers, 'getApprovalToken' | 'introspectApprovalToken' | 'getJsonWebKeySet'>;
 
 export function tokenHandlers(
   tokens: Tokens,
-  { key, load }: Pick<TokenOptions, 'key' | 'load'>,
+  { key, load, mayKnow }: Pick<TokenOptions, 'key' | 'load'> & { readonly mayKnow: MayKnow },
 ): TokenHandlers {
   return {
-    async getApprovalToken({ principal, params }: Call<'getApprovalToken'>) {
+    async getApprovalToken(call: Call<'getApprovalToken'>) {
+      const { principal, params } = call;
       const state = await load(principal.environment, params.request);
       // A key that is narrowed to other definitions learns nothing, not even that the request exists.
-      if (state === null || !covers(principal, state)) throw notFound('approval request');
+      if (state === null || !(await mayKnow(call, state))) throw notFound('approval request');
       const issued = await tokens.issue(principal.environment, state);
       if (issued === null) {
         throw new ProblemError('effect-not-allowed', {
@@ -27,10 +34,10 @@ export function tokenHandlers(
       return { status: 200, body: issued, headers: { 'Cache-Control': 'no-store' } };
     },
 
-    async introspectApprovalToken({ principal, body }: Call<'introspectApprovalToken'>) {
-      const verified = await tokens.verify(principal.environment, body.token);
+    async introspectApprovalToken(call: Call<'introspectApprovalToken'>) {
+      const verified = await tokens.verify(call.principal.environment, call.body.token);
       const answer: AnswerOf<'introspectApprovalToken'>[200] =
-        verified.ok && covers(principal, verified.state)
+        verified.ok && (await mayKnow(call, verified.state))
           ? { active: true, ...verified.claims }
           : { active: false };
       return { status: 200, body: answer, headers: { 'Cache-Control': 'no-store' } };
@@ -45,6 +52,3 @@ export function tokenHandlers(
     },
   };
 }
-
-const covers = (principal: Principal, state: RequestState): boolean =>
-  principal.definitions === null || principal.definitions.includes(state.definition);

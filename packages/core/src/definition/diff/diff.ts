@@ -24,6 +24,7 @@ function whole(a: Definition, b: Definition): readonly Change[] {
     time: `zone ${d.time.zone}${d.time.calendar === undefined ? '' : `, calendar ${d.time.calendar}`}`,
     due: dueWords(d),
     expire: durationWords(d.expire),
+    confidential: d.confidential ? 'true' : 'false',
     reopen: d.reopen ? assigneesWords(d.reopen) : 'nobody but requester and submitter',
   });
   return byName('', 'The member', words(a), words(b), (text) => text).map((change) => ({

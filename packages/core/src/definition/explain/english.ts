@@ -144,6 +144,7 @@ export const english: Phrases = {
     held: 'If a value that a condition reads is missing, the request waits on hold until it is given.',
     revised:
       'A revision runs the route again from the top; approvals stand where nothing that they were about has changed.',
+    confidential: 'Only those concerned learn that a request exists.',
     reopen: (who) =>
       `A closed request may be reopened by its requester, submitter or beneficiary${who === '' ? '' : `, or by ${who}`}.`,
   },

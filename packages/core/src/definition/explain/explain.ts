@@ -141,6 +141,7 @@ function rules(telling: Telling): string[] {
     ...different.map((ids) => say.end.different(say.list(ids, say.and))),
     say.end.held,
     say.end.revised,
+    ...(definition.confidential ? [say.end.confidential] : []),
     say.end.reopen(definition.reopen === null ? '' : assigneeWords(telling, definition.reopen)),
   ];
 }

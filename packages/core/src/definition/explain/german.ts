@@ -154,6 +154,7 @@ export const german: Phrases = {
     held: 'Fehlt ein Wert, den eine Bedingung braucht, wartet der Antrag, bis er angegeben ist.',
     revised:
       'Eine neue Fassung durchläuft den Weg von vorn; Genehmigungen bleiben, wo sich nichts von ihrem Gegenstand geändert hat.',
+    confidential: 'Von einem Antrag erfahren nur die Beteiligten.',
     reopen: (who) =>
       `Einen beendeten Antrag dürfen die antragstellende, die einreichende und die begünstigte Person wieder eröffnen${who === '' ? '' : `, außerdem: ${who}`}.`,
   },

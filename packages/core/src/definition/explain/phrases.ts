@@ -104,6 +104,7 @@ export type Phrases = {
     different(steps: string): string;
     readonly held: string;
     readonly revised: string;
+    readonly confidential: string;
     reopen(who: string): string;
   };
 };

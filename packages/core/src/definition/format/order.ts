@@ -15,7 +15,19 @@ const DOCUMENT = [
     'fields',
     'documents',
   ],
-  ...['reasons', 'separate', 'observers', 'route', 'fulfil', 'outcome', 'reopen', 'due', 'expire', 'retain'],
+  ...[
+    'reasons',
+    'separate',
+    'confidential',
+    'observers',
+    'route',
+    'fulfil',
+    'outcome',
+    'reopen',
+    'due',
+    'expire',
+    'retain',
+  ],
 ];
 const STEP_KINDS = ['approve', 'check', 'sequence', 'parallel', 'choose', 'generate', 'use'];
 const STEP = [

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../facts/digest.ts';
 import type { Definition, DueRange, Duration, Identity, Separation } from '../model.ts';
 import { list, optional, record, required } from '../shape/collections.ts';
-import { literal, word } from '../shape/scalars.ts';
+import { flag, literal, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape, warn } from '../shape/shape.ts';
 import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
@@ -113,6 +113,7 @@ export const document: Shape<Definition> = mapped(
       null,
       'Who may reopen a closed request',
     ),
+    confidential: optional(flag, false, 'Do only participants know of its requests? Default: false'),
     due: optional(due, null, 'Promised within'),
     expire: optional(duration, null, 'Ended after, if still undecided'),
     number: optional(number, null, 'Human number'),
@@ -138,6 +139,7 @@ export const document: Shape<Definition> = mapped(
     documents: value.documents.map(({ name, value: slot }) => ({ name, ...slot })),
     separate: value.separate,
     route: value.route,
+    ...(value.confidential ? { confidential: true as const } : {}),
     reopen: value.reopen?.by ?? null,
     due: value.due?.within ?? null,
     ...(value.due?.range === undefined ? {} : { dueRange: value.due.range }),

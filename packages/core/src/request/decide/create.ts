@@ -5,16 +5,15 @@ import type { Duration } from '../../definition/model.ts';
 import { advance } from '../../route/advance.ts';
 import { begin, emit, type Work } from '../../route/work.ts';
 import type { Command, CommandData } from '../commands.ts';
-import { checkContent, makeRevision } from '../content.ts';
+import { checkContent, makeRevision, missingParts } from '../content.ts';
 import type { RequestCreated } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { Actor } from '../model.ts';
-import { type Context, type Decided, type FieldError, refuse } from '../result.ts';
+import type { Actor, Link } from '../model.ts';
+import { type Context, type Decided, type FieldError, type Refused, refuse } from '../result.ts';
 import { actorId, done, isOwner, situation } from './guards.ts';
 
 type Create = Extract<CommandData, { type: 'create' }>;
 
-/** Files a request. Three identities (SEMANTICS 11): who wants it, who files it, who gains by it. */
 const TOO = {
   short: 'The definition promises no decision so soon.',
   long: 'The definition allows no time as long.',
@@ -45,6 +44,14 @@ const isFault = (found: Duration | FieldError | null): found is FieldError =>
   typeof found === 'object' && found !== null && 'field' in found;
 
 export function create(command: Command, data: Create, context: Context): Decided {
+  const filed = begun(command, data, context);
+  if ('ok' in filed) return filed;
+  if (!data.draft) submitNow(filed);
+  return done(filed);
+}
+
+/** A request as it is filed, before it is submitted. Three identities (SEMANTICS 11): who wants it, who files it, who gains by it. */
+export function begun(command: Command, data: Create, context: Context): Work | Refused {
   const { definition } = context.definition;
   const filedBy = actorId(command.actor);
   if (command.actor.kind === 'person' && data.submitter !== null && data.submitter !== filedBy)
@@ -65,11 +72,13 @@ export function create(command: Command, data: Create, context: Context): Decide
       calendar,
     });
   }
-  const checked = checkContent(definition, context.facts, data.content);
+  const checked = checkContent(definition, context.facts, data.content, data.draft);
   const due = requestedDue(context, data.due);
   const errors = [...(isFault(due) ? [due] : []), ...(checked.ok ? [] : checked.errors)];
   if (!checked.ok || isFault(due))
     return refuse('validation-failed', 'The request does not fit its definition.', {}, errors);
+  const links = linkErrors(data.links ?? [], data.request);
+  if (links.length > 0) return refuse('validation-failed', 'The links do not fit.', {}, links);
   const created: RequestCreated = {
     type: 'request.created',
     request: data.request,
@@ -81,22 +90,43 @@ export function create(command: Command, data: Create, context: Context): Decide
     externalReference: data.externalReference,
     revision: makeRevision(data.definitionDigest, checked.content, null, []),
     ...(due === null ? {} : { due }),
+    ...(data.confidential === true || definition.confidential === true
+      ? { confidential: true as const }
+      : {}),
+    ...(data.links === undefined ? {} : { links: data.links }),
   };
   const work = begin(evolve(null, created, context.now), context);
   work.events.push(created);
-  if (!data.draft) submitNow(work);
-  return done(work);
+  return work;
+}
+
+/** Made with the request and never after, a link leads to an older one: in no way back to itself. */
+function linkErrors(links: readonly Link[], request: string): FieldError[] {
+  return links.flatMap((link, i): FieldError[] => {
+    const field = `links[${i}]`;
+    if (link.to === request)
+      return [{ field, code: 'bad-link', message: 'A request does not link to itself.' }];
+    const before = links.slice(0, i);
+    if (before.some((one) => one.kind === link.kind && one.to === link.to))
+      return [{ field, code: 'duplicate', message: 'This link stands here twice.' }];
+    if (link.kind === 'child_of' && before.some((one) => one.kind === 'child_of'))
+      return [{ field, code: 'duplicate', message: 'A request is a child of one request at most.' }];
+    return [];
+  });
 }
 
 export function submit(work: Work, actor: Actor): Decided {
   if (work.state.status !== 'draft') return refuse('request-not-active', situation(work.state));
   if (!isOwner(work.state, actor))
     return refuse('not-allowed', 'Only the requester or the submitter may submit this draft.');
+  const lacking = missingParts(work.context.definition.definition, work.state.revision);
+  if (lacking.length > 0)
+    return refuse('validation-failed', 'The draft is not complete: add what is missing.', {}, lacking);
   submitNow(work);
   return done(work);
 }
 
-function submitNow(work: Work): void {
+export function submitNow(work: Work): void {
   emit(work, { type: 'request.submitted', ...deadlines(work.context, work.state.due) });
   advance(work);
 }

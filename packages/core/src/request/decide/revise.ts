@@ -28,7 +28,9 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
       'Only its requester, submitter or beneficiary, or somebody asked to decide, may revise a request.',
     );
   }
-  const checked = checkContent(work.context.definition.definition, work.context.facts, data.content);
+  const draft = state.status === 'draft';
+  const { definition } = work.context.definition;
+  const checked = checkContent(definition, work.context.facts, data.content, draft);
   if (!checked.ok)
     return refuse('validation-failed', 'The revision does not fit its definition.', {}, checked.errors);
   const revision = makeRevision(
@@ -38,7 +40,6 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
     editors(work, person),
   );
   const changed = changedParts(state.revision, revision);
-  const draft = state.status === 'draft';
   if (isActive(state)) withdrawOpen(work, 'revised');
   for (const decision of state.decisions.filter((d) => d.standing)) voidIfTouched(work, decision, changed);
   voidOverrides(work, 'revised');

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { FieldError } from '../problems/problem.ts';
+import { name } from '../registry.ts';
+import { Explanation, stepStatuses, Via } from './requests.ts';
+import { Digest, Slug, StepId, UserId } from './values.ts';
+
+export const RoutePreview = name(
+  'RoutePreview',
+  'What would become of a request if it were filed now.',
+  z.object({
+    definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
+    passes: z.boolean().describe('It would be approved at once, with nobody asked.'),
+    missing: z.array(FieldError).describe('What a draft must be given before it can be submitted.'),
+    steps: z
+      .array(
+        z.object({
+          step: StepId,
+          kind: z.enum(['approve', 'sequence', 'parallel', 'choose', 'check']),
+          path: z.string().describe('Its place in the definition.'),
+          status: z
+            .enum([...stepStatuses, 'not_reached'])
+            .describe('As it would be when it is first reached.'),
+          atOnce: z.boolean().describe('Filing itself would reach it.'),
+          required: z.int().min(0).describe('Approvals needed.'),
+          asked: z.array(z.object({ person: UserId, via: z.array(Via) })),
+          notAsked: z
+            .array(z.object({ person: UserId, reason: z.string() }))
+            .describe('Persons whom the step names and who may not answer it, with the cause.'),
+          missing: z.array(z.string()).describe('What it would wait for on hold.'),
+          reason: z.string().nullable().describe('The reason of a path without a person.'),
+          why: Explanation.nullable(),
+          waitsFor: z.string().nullable(),
+        }),
+      )
+      .describe('The whole route, in its order.'),
+  }),
+);
