@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { command } from '../kit/command.ts';
 import { UsageError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit.ts';
-import type { Io } from '../kit/io.ts';
+import { npmGone } from '../kit/npm.ts';
 
 function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
@@ -36,7 +36,7 @@ export const start = command({
     },
   },
   async run({ flags, io, output }) {
-    const parent = process.ppid;
+    const orphaned = npmGone(io.env);
     if (flags.clock !== undefined && Number.isNaN(Date.parse(flags.clock)))
       throw new UsageError(`${flags.clock} is not a time such as 2026-01-31T09:00:00Z.`);
     // Loaded here only: no other command needs the server's code.
@@ -69,26 +69,9 @@ export const start = command({
         'There is a sandbox here already: --empty, --seed and --clock are for a new one and did nothing. --data <dir> names another directory.',
       );
     output.result({ url, keyFile, environment: sandbox?.environment ?? null }, () => welcome(server));
-    if (!io.signal.aborted) await Promise.race([once(io.signal, 'abort'), orphaned(parent, io.env)]);
+    if (!io.signal.aborted)
+      await Promise.race([once(io.signal, 'abort'), ...(orphaned === null ? [] : [orphaned()])]);
     output.note('Stopping …');
     return (await server.stop('asked to')) ? EXIT.ok : EXIT.refused;
   },
 });
-
-const LOOK_MS = 500;
-
-/**
- * Asked to stop, `npm start` ends the shell that it has put between, which tells us nothing. Elsewhere a parent that
- * ends means nothing: a server may be left running on purpose.
- */
-function orphaned(parent: number, env: Io['env']): Promise<void> {
-  return new Promise((resolve) => {
-    if (env.npm_lifecycle_event === undefined) return;
-    const timer = setInterval(() => {
-      if (process.ppid === parent) return;
-      clearInterval(timer);
-      resolve();
-    }, LOOK_MS);
-    timer.unref();
-  });
-}
