@@ -68,6 +68,14 @@ route:
             need: 2
           - approve: always
             by: { group: owners }
+          - approve: last
+            by: { any: [{ group: owners }, { role: chair }, { managerOf: requester, until: { matrix: spend, amount: =amount } }] }
+            need: { owners: 2, chair: 1 }
+            carry: same-person
+            override:
+              by: { role: duty }
+              review: { role: audit }
+              reasons: { outage: Outage, safety: Safety }
 `;
 
 describe('a definition in plain words', () => {

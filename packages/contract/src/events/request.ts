@@ -56,6 +56,10 @@ const decision = z.object({
   reason: z.string().optional(),
   at: Instant,
   standing: z.boolean(),
+  countsFor: z
+    .array(z.string())
+    .optional()
+    .describe('Groups and roles of which its principal was, where the quorum asks for so many of each.'),
   carried: n.optional().describe('The decision on an earlier step of which this is a copy.'),
 });
 

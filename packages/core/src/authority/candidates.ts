@@ -1,12 +1,12 @@
-import type { Approve, Assignees } from '../definition/model.ts';
-import type { Approver, FactSource } from '../facts/model.ts';
+import type { Approve, Assignees, MatrixLookup } from '../definition/model.ts';
+import type { Approver, FactSource, MatrixRow, MatrixVersion } from '../facts/model.ts';
 import type { Via } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
 import { evaluateSource } from '../route/inputs.ts';
 import type { Json } from '../values.ts';
 import type { PersonReason } from '../why/model.ts';
-import { findRow } from './matrix.ts';
+import { covers, findRow, limitOf } from './matrix-find.ts';
 import { exclusion } from './separation.ts';
 
 /** A step with more candidates than this is blocked, and says so: nobody can follow it, and its entry would be megabytes. */
@@ -100,7 +100,7 @@ function resolve(state: RequestState, context: Context, by: Assignees, found: Fo
       return;
     }
     case 'manager':
-      return addManagers(state, context.facts, by, found);
+      return addManagers(state, context, by, found);
     case 'matrix':
       return addFromMatrix(state, context, by, found);
     case 'any':
@@ -131,12 +131,12 @@ function addApprover(facts: FactSource, approver: Approver, how: Via, found: Fou
   for (const person of members) add(found, person, via);
 }
 
-function addManagers(
-  state: RequestState,
-  facts: FactSource,
-  by: Extract<Assignees, { by: 'manager' }>,
-  found: Found,
-): void {
+type Line = Extract<Assignees, { by: 'manager' }>;
+
+function addManagers(state: RequestState, context: Context, by: Line, found: Found): void {
+  const { facts } = context;
+  const asked = by.until ? lookUp(state, context, by.until, found) : null;
+  if (by.until && asked === null) return;
   let person: string = state[by.of];
   const seen = new Set([person]);
   for (let level = 1; level <= by.levels; level += 1) {
@@ -144,26 +144,61 @@ function addManagers(
     const manager = facts.person(person).value?.manager ?? null;
     if (manager === null || seen.has(manager)) {
       note(found.causes, `no-manager:${person}`);
-      return;
+      break;
     }
     seen.add(manager);
-    add(found, manager, [{ via: 'manager', of: by.of, level }]);
+    const via: Via = { via: 'manager', of: by.of, level };
+    if (asked === null) add(found, manager, [via]);
+    else {
+      const row = limitOf(asked.version, asked.dimensions, ({ approver }) => names(facts, approver, manager));
+      if (row !== null && covers(row, asked.amount))
+        return add(found, manager, [via, citeRow(asked, row, found)]);
+    }
     person = manager;
   }
+  // Whose limit does not cover is not asked: who may not approve it could only wave it through.
+  if (asked !== null) note(found.causes, `no-limit-covers:${asked.version.matrix}`);
 }
 
-function addFromMatrix(
-  state: RequestState,
-  context: Context,
-  by: Extract<Assignees, { by: 'matrix' }>,
-  found: Found,
-): void {
+const names = (facts: FactSource, approver: Approver, person: string): boolean => {
+  if ('user' in approver) return approver.user === person;
+  const members =
+    'group' in approver
+      ? facts.group(approver.group).value?.members
+      : facts.role(approver.role).value?.holders;
+  return members?.includes(person) === true;
+};
+
+function addFromMatrix(state: RequestState, context: Context, by: MatrixLookup, found: Found): void {
+  const asked = lookUp(state, context, by, found);
+  if (asked === null) return;
+  const { row } = findRow(asked.version, asked.dimensions, asked.amount);
+  if (!row) {
+    note(found.causes, `no-matrix-row:${by.matrix}`);
+    return;
+  }
+  addApprover(context.facts, row.approver, citeRow(asked, row, found), found);
+}
+
+type Asked = {
+  readonly version: MatrixVersion;
+  readonly dimensions: { readonly [column: string]: string };
+  readonly amount: string;
+};
+
+function citeRow({ version: { matrix, digest } }: Asked, row: MatrixRow, found: Found): Via {
+  note(found.facts, `matrix:${matrix}#${row.id}`);
+  return { via: 'matrix', matrix, row: row.id, digest };
+}
+
+/** What a matrix is asked now; null, and why is noted, where there is none in force or an input is missing. */
+function lookUp(state: RequestState, context: Context, by: MatrixLookup, found: Found): Asked | null {
   const fact = context.facts.matrix(by.matrix);
   const version = fact.value?.findLast((v) => v.effectiveFrom <= context.now);
   note(found.facts, `matrix:${by.matrix}`);
   if (!version) {
     note(found.causes, `no-matrix-in-force:${by.matrix}`);
-    return;
+    return null;
   }
   const amount = read(state, context, by.amount, found);
   const dimensions: { [column: string]: string } = {};
@@ -172,7 +207,7 @@ function addFromMatrix(
     const value = source === undefined ? undefined : read(state, context, source, found);
     if (typeof value === 'string') dimensions[column] = value;
   }
-  if (found.missing.length > 0) return;
+  if (found.missing.length > 0) return null;
   if (
     typeof amount !== 'object' ||
     amount === null ||
@@ -180,16 +215,9 @@ function addFromMatrix(
     amount['currency'] !== version.currency
   ) {
     note(found.missing, `rate to ${version.currency}`);
-    return;
+    return null;
   }
-  const { row } = findRow(version, dimensions, String(amount['amount']));
-  if (!row) {
-    note(found.causes, `no-matrix-row:${by.matrix}`);
-    return;
-  }
-  const via: Via = { via: 'matrix', matrix: by.matrix, row: row.id, digest: version.digest };
-  note(found.facts, `matrix:${by.matrix}#${row.id}`);
-  addApprover(context.facts, row.approver, via, found);
+  return { version, dimensions, amount: String(amount['amount']) };
 }
 
 type JsonObject = { readonly [key: string]: Json };

@@ -27,6 +27,24 @@ export function findRow(
   return { row, asked };
 }
 
+/**
+ * How far the authority of those reaches whom `names` finds in a row: of their rows that fit, the most specific cells
+ * decide, and there the highest limit. Null: the matrix names them in none.
+ */
+export function limitOf(
+  matrix: Matrix,
+  dimensions: { readonly [column: string]: string },
+  names: (row: MatrixRow) => boolean,
+): MatrixRow | null {
+  const own = rowsFor(matrix, dimensions).flat().filter(names);
+  const cells = own[0]?.cells.join('\n');
+  const run = own.filter((row) => row.cells.join('\n') === cells);
+  return run.reduce<MatrixRow | null>(
+    (far, row) => (far === null || reachesFurther(row, far) ? row : far),
+    null,
+  );
+}
+
 /** The rows whose cells fit, in rank order, in runs of equal cells. */
 function rowsFor(matrix: Matrix, dimensions: { readonly [column: string]: string }): readonly MatrixRow[][] {
   const given: string[] = [];
@@ -101,7 +119,7 @@ function firstCovering(run: readonly MatrixRow[], amount: string): MatrixRow | n
   return run[low] ?? null;
 }
 
-function covers(row: MatrixRow, amount: string): boolean {
+export function covers(row: MatrixRow, amount: string): boolean {
   return row.upTo === null || compareDecimals(amount, row.upTo) <= 0;
 }
 

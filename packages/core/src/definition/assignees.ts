@@ -3,9 +3,11 @@ import type { Placed } from './walk.ts';
 
 export type PlacedAssignees = { readonly by: Assignees; readonly path: string };
 
-/** Every single way to name whom to ask: `any` is taken apart. */
+/** Every single way to name whom to ask: `any` is taken apart, and a line of managers has the matrix of its limits. */
 export function single(by: Assignees, path: string): readonly PlacedAssignees[] {
-  return by.by === 'any' ? by.any.flatMap((one, i) => single(one, `${path}.any[${i}]`)) : [{ by, path }];
+  if (by.by === 'any') return by.any.flatMap((one, i) => single(one, `${path}.any[${i}]`));
+  const limits = by.by === 'manager' && by.until ? [{ by: by.until, path: `${path}.until` }] : [];
+  return [{ by, path }, ...limits];
 }
 
 /** Whom a step may ask, in all its clauses. */

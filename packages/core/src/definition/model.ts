@@ -178,20 +178,26 @@ export type Assignees =
       readonly by: 'manager';
       readonly of: 'requester' | 'submitter' | 'beneficiary';
       readonly levels: number;
+      /** Present: only the first on the line whose limit in this matrix covers the amount; `levels` is how far to climb. */
+      readonly until?: MatrixLookup;
     }
-  /** `amount` and the dimensions are expressions. */
-  | {
-      readonly by: 'matrix';
-      readonly matrix: string;
-      readonly amount: string;
-      readonly dimensions: { readonly [column: string]: string };
-    }
+  | MatrixLookup
   | { readonly by: 'any'; readonly any: readonly Assignees[] };
+
+/** `amount` and the dimensions are expressions. */
+export type MatrixLookup = {
+  readonly by: 'matrix';
+  readonly matrix: string;
+  readonly amount: string;
+  readonly dimensions: { readonly [column: string]: string };
+};
 
 export type Quorum =
   | { readonly rule: 'any' }
   | { readonly rule: 'all' }
   | { readonly rule: 'atLeast'; readonly n: number }
+  /** So many of each of these groups or roles, by name; nobody is counted for two. */
+  | { readonly rule: 'each'; readonly of: readonly { readonly name: string; readonly n: number }[] }
   /** Percent of the roster, rounded up; decimal string, `50` is half. */
   | { readonly rule: 'share'; readonly percent: string };
 

@@ -131,6 +131,8 @@ export type Decision = {
   readonly standing: boolean;
   /** The decision on an earlier step of which this is a copy (SEMANTICS 10). */
   readonly carried?: number;
+  /** Of which groups and roles its principal was, where the quorum asks for so many of each. */
+  readonly countsFor?: readonly string[];
   /** When its principal stood behind it, if they did. */
   readonly ratified?: { readonly at: string; readonly reason: string | null };
 };

@@ -3,6 +3,7 @@ import type { Approve } from '../definition/model.ts';
 import { decisionsOn, placesOf } from '../request/fold.ts';
 import type { Assignment, Decision } from '../request/model.ts';
 import { awaitedFirst, isAdded, isOnAddedPlace } from './added.ts';
+import { namesOf } from './seats.ts';
 import { emit, type Work } from './work.ts';
 
 /**
@@ -20,7 +21,7 @@ export function carryDecisions(work: Work, step: Approve): void {
   for (const place of places) {
     const source = work.state.decisions.find((d) => isSource(work, step, place, d));
     if (source)
-      emit(work, { type: 'decision.recorded', decision: carried(work, place, source), comment: null });
+      emit(work, { type: 'decision.recorded', decision: carried(work, step, place, source), comment: null });
   }
 }
 
@@ -37,7 +38,7 @@ function isSource(work: Work, step: Approve, place: Assignment, d: Decision): bo
   );
 }
 
-const carried = (work: Work, place: Assignment, source: Decision): Decision => ({
+const carried = (work: Work, step: Approve, place: Assignment, source: Decision): Decision => ({
   n: work.state.decisions.length + 1,
   assignment: place.n,
   step: place.step,
@@ -52,6 +53,7 @@ const carried = (work: Work, place: Assignment, source: Decision): Decision => (
   at: work.context.now,
   standing: true,
   carried: source.n,
+  ...(step.need.rule === 'each' ? { countsFor: namesOf(step.need, place.via) } : {}),
 });
 
 /** A carried decision falls with the one that it was carried from. */

@@ -3,6 +3,7 @@ import { usePlace } from '../authority/place.ts';
 import { deadline } from '../calendar/deadline.ts';
 import type { Approve } from '../definition/model.ts';
 import { standingOn } from '../request/fold.ts';
+import type { Decision } from '../request/model.ts';
 import { escalationTimer, reminderTimer } from '../request/timers.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation } from '../why/model.ts';
@@ -13,6 +14,7 @@ import { at } from './clause.ts';
 import { voidOverrides } from './close.ts';
 import { hold, type StepResult } from './hold.ts';
 import { peopleOf } from './people.ts';
+import { namesOf } from './seats.ts';
 import { cited, settle } from './settle.ts';
 import { freezesRoster, requiredApprovals } from './tally.ts';
 import { emit, type Work } from './work.ts';
@@ -60,6 +62,13 @@ export function openStep(work: Work, step: Approve, reason: Reason): StepResult 
   return settle(work, step, asked);
 }
 
+/** What was decided besides the quorum is no part of it, and who changed groups counts for another one now. */
+function isAskedOtherwise(work: Work, { need }: Approve, people: Candidates, d: Decision): boolean {
+  const via = people.eligible.get(d.principal) ?? [];
+  if (isAdded(via) !== isOnAddedPlace(work.state, d)) return true;
+  return need.rule === 'each' && namesOf(need, via).join() !== (d.countsFor ?? []).join();
+}
+
 /**
  * Decisions of an earlier revision stand if their makers still may make them, with everybody on their chain of
  * authority; a maker who lost their authority is asked no more (SEMANTICS 4).
@@ -68,8 +77,7 @@ function keepDecisions(work: Work, step: Approve, people: Candidates): void {
   const clause = at(work, step, 'reviews');
   for (const d of standingOn(work, step.id)) {
     const use = usePlace(work.state, work.context, step, people, d.principal, d.person);
-    if (use.ok && isAdded(people.eligible.get(d.principal) ?? []) !== isOnAddedPlace(work.state, d)) {
-      // What was decided besides the quorum is no part of it, and the other way round.
+    if (use.ok && isAskedOtherwise(work, step, people, d)) {
       emit(work, { type: 'decision.voided', decision: d.n, why: because('asked-otherwise', { clause }) });
     } else if (use.ok && hasLostSource(work, d)) {
       emit(work, { type: 'decision.voided', decision: d.n, why: because('carried-from-voided', { clause }) });

@@ -29,9 +29,12 @@ export function peopleOf(work: Work, step: Approve): Candidates {
   return isCrowd(people) ? nobody(people) : people;
 }
 
-/** A matrix limits how much a person may approve: there, a reassigned place needs somebody the matrix itself names. */
-export const asksMatrix = (step: Approve): boolean =>
-  assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
+/**
+ * A matrix limits how much a person may approve, and a quorum by groups counts people for theirs: there, a reassigned
+ * place needs somebody whom the step itself names.
+ */
+export const asksByName = (step: Approve): boolean =>
+  step.need.rule === 'each' || assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
 
 function withReassigned(work: Work, step: Approve, people: Candidates): Candidates {
   const reached = work.state.steps[step.id];
@@ -43,7 +46,7 @@ function withReassigned(work: Work, step: Approve, people: Candidates): Candidat
       !people.eligible.has(a.person) &&
       (!replaced || comesFromEscalation(mine, a, people)),
   );
-  if (moved.length === 0 || asksMatrix(step)) return people;
+  if (moved.length === 0 || asksByName(step)) return people;
   const eligible = new Map(people.eligible);
   const barred = [...people.barred];
   for (const { person, via } of moved) {

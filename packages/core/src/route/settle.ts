@@ -85,9 +85,10 @@ function quorum(
   count: Tally,
   persons: readonly PersonReason[],
 ): Explanation {
-  const { approvals, rejections, abstentions, open, required, added } = count;
+  const { approvals, rejections, abstentions, open, required, added, wanting } = count;
   const inputs = {
     ...{ approvals, rejections, abstentions, open, required },
+    ...(wanting ? { wanting } : {}),
     ...(added ? { added: added.asked, addedApprovals: added.approved } : {}),
   };
   return because(rule, { clause: at(work, step, 'need'), inputs, persons });

@@ -1,10 +1,11 @@
 import { shareOf } from '../decimal.ts';
 import type { Approve, Quorum } from '../definition/model.ts';
 import { type Fold, placesOf, standingOn } from '../request/fold.ts';
-import type { Decision } from '../request/model.ts';
+import type { Decision, Via } from '../request/model.ts';
 import { overrideOf } from '../request/overrides.ts';
 import type { Context } from '../request/result.ts';
 import { addedApprovers, isAdded, isOnAddedPlace } from './added.ts';
+import { namesOf, wanting } from './seats.ts';
 
 /** Where a step stands. `open`: places that can still be answered by somebody eligible. */
 export type Tally = {
@@ -15,6 +16,8 @@ export type Tally = {
   readonly required: number;
   /** Those who were added besides the quorum, and how many of them have approved; absent where nobody was. */
   readonly added?: { readonly asked: number; readonly approved: number };
+  /** Of whom approvals are wanting, where so many of each group are needed; else absent. */
+  readonly wanting?: readonly string[];
   readonly verdict: 'approved' | 'rejected' | 'blocked' | 'open';
 };
 
@@ -27,6 +30,11 @@ export function requiredApprovals(need: Quorum, people: number): number {
       return Math.max(1, people);
     case 'atLeast':
       return Math.max(1, need.n);
+    case 'each':
+      return Math.max(
+        1,
+        need.of.reduce((sum, { n }) => sum + n, 0),
+      );
     case 'share':
       return Math.max(1, shareOf(need.percent, people));
     default: {
@@ -55,7 +63,7 @@ function actorsOf(decisions: readonly Decision[]): ReadonlySet<string> {
 export function tally(
   fold: Fold & { readonly context: Context },
   step: Approve,
-  eligible: { has(person: string): boolean },
+  eligible: ReadonlyMap<string, readonly Via[]>,
 ): Tally {
   const decisions = standingOn(fold, step.id);
   const acted = actorsOf(decisions);
@@ -75,10 +83,12 @@ export function tally(
     else n.open += 1;
   }
   n.required = fold.state.steps[step.id]?.required ?? 1;
-  const verdict = quorumVerdict(step, n, more);
+  const each = step.need.rule === 'each' ? seatsOf(fold, step, step.need, eligible, acted) : null;
+  const verdict = quorumVerdict(step, n, more, each ?? numbers(n));
+  const wants = each ? { wanting: each.wanting } : {};
   const asked = addedApprovers(fold.state, step.id);
-  if (asked.length === 0) return { ...n, verdict };
-  return { ...n, ...withAsked(fold, step, asked, open, verdict) };
+  if (asked.length === 0) return { ...n, ...wants, verdict };
+  return { ...n, ...wants, ...withAsked(fold, step, asked, open, verdict) };
 }
 
 /** Added control only ever adds: the step needs its quorum, and each of those who were added (SEMANTICS 21). */
@@ -109,8 +119,8 @@ export function hasLapsed(fold: Fold & { readonly context: Context }, step: Appr
   if (!step.whileActive) return false;
   const override = overrideOf(fold.state, step.id);
   if (override) return fold.context.facts.person(override.person).value?.active !== true;
-  const { approvals, required, added } = tally(fold, step, new Set());
-  return approvals < required || (added !== undefined && added.approved < added.asked);
+  const { approvals, required, added, wanting: wants = [] } = tally(fold, step, new Map());
+  return approvals < required || wants.length > 0 || (added !== undefined && added.approved < added.asked);
 }
 
 function counts(decision: Decision, step: Approve, context: Context): boolean {
@@ -120,14 +130,47 @@ function counts(decision: Decision, step: Approve, context: Context): boolean {
 
 type Count = { approvals: number; rejections: number; open: number; required: number };
 
+/** Is the quorum met; can it be, by those who are asked; could it have been, but for rejections? */
+type Reach = { readonly met: boolean; readonly possible: boolean; readonly rejected: boolean };
+
+const numbers = (n: Count): Reach => ({
+  met: n.approvals >= n.required,
+  possible: n.approvals + n.open >= n.required,
+  rejected: n.approvals + n.open + n.rejections >= n.required,
+});
+
+/** Who decided counts for what they were when they did; who is asked, for what they are now. */
+function seatsOf(
+  fold: Fold & { readonly context: Context },
+  step: Approve,
+  need: Extract<Quorum, { rule: 'each' }>,
+  eligible: ReadonlyMap<string, readonly Via[]>,
+  acted: ReadonlySet<string>,
+): Reach & { readonly wanting: readonly string[] } {
+  const decided = (kind: Decision['decision']): (readonly string[])[] =>
+    standingOn(fold, step.id)
+      .filter((d) => d.decision === kind && counts(d, step, fold.context) && !isOnAddedPlace(fold.state, d))
+      .map((d) => d.countsFor ?? []);
+  const open = placesOf(fold, step.id)
+    .filter((a) => a.status === 'open' && !isAdded(a.via) && !acted.has(a.person))
+    .map((a) => namesOf(need, eligible.get(a.person) ?? []));
+  const [approved, rejected] = [decided('approve'), decided('reject')];
+  const wants = wanting(need, approved);
+  return {
+    met: wants.length === 0,
+    possible: wanting(need, [...approved, ...open]).length === 0,
+    rejected: wanting(need, [...approved, ...open, ...rejected]).length === 0,
+    wanting: wants,
+  };
+}
+
 /** `more`: open places besides the quorum's. */
-function quorumVerdict(step: Approve, n: Count, more: number): Tally['verdict'] {
+function quorumVerdict(step: Approve, n: Count, more: number, reach: Reach): Tally['verdict'] {
   const { rule } = step.reject;
   if (rule === 'first' && n.rejections > 0) return 'rejected';
   if (rule === 'atLeast' && n.rejections >= step.reject.n) return 'rejected';
-  const met = n.approvals >= n.required;
-  if (met && (rule !== 'wait' || n.open + more === 0)) return 'approved';
-  if (n.approvals + n.open >= n.required) return 'open';
+  if (reach.met && (rule !== 'wait' || n.open + more === 0)) return 'approved';
+  if (reach.possible) return 'open';
   // Out of reach: by rejections the answer is no; by abstentions or vacancies there is no answer (SEMANTICS 9).
-  return n.approvals + n.open + n.rejections >= n.required ? 'rejected' : 'blocked';
+  return reach.rejected ? 'rejected' : 'blocked';
 }

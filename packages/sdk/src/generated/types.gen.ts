@@ -2492,6 +2492,10 @@ export type RequestEvent = {
         at: string;
         standing: boolean;
         /**
+         * Groups and roles of which its principal was, where the quorum asks for so many of each.
+         */
+        countsFor?: Array<string>;
+        /**
          * The decision on an earlier step of which this is a copy.
          */
         carried?: number;

@@ -1,6 +1,7 @@
 import { comesAfter, coversReview } from '../after.ts';
 import { single } from '../assignees.ts';
 import type { Approve, Assignees } from '../model.ts';
+import { didYouMean } from '../shape/suggest.ts';
 import { type Checking, caution, fault } from './checking.ts';
 
 /** Quorums and separations that nobody could ever satisfy. */
@@ -9,6 +10,7 @@ export function checkPeople(c: Checking): void {
     if (node.kind !== 'approve') continue;
     checkQuorum(c, node, path);
     checkCarry(c, node, path);
+    checkEach(c, node, path);
   }
   checkDifferent(c);
 }
@@ -23,6 +25,32 @@ function checkQuorum(c: Checking, step: Approve, path: string): void {
   if (reject.rule === 'atLeast' && reject.n > most) {
     const message = `\`${step.id}\` could never be rejected: that takes ${reject.n} rejections, but it asks at most ${persons(most)}. Lower \`atLeast\`.`;
     fault(c, 'never-satisfied', `${path}.reject`, message);
+  }
+}
+
+/** Each name of `need: { legal: 1, finance: 2 }` must be one group or role that the step asks. */
+function checkEach(c: Checking, step: Approve, path: string): void {
+  if (step.need.rule !== 'each') return;
+  const asked = single(everyone(step), '').flatMap(({ by }) =>
+    by.by === 'group' ? [by.group] : by.by === 'role' ? [`role ${by.role}`] : [],
+  );
+  const names = new Set(asked.map((one) => one.replace('role ', '')));
+  for (const { name } of step.need.of) {
+    const place = `${path}.need.${name}`;
+    if (!names.has(name))
+      fault(
+        c,
+        'unknown-name',
+        place,
+        `\`${step.id}\` asks no group and no role \`${name}\`.${didYouMean(name, [...names])} Name those under \`by\`.`,
+      );
+    else if (asked.includes(name) && asked.includes(`role ${name}`))
+      fault(
+        c,
+        'duplicate',
+        place,
+        `\`${name}\` is a group and a role that \`${step.id}\` asks: which one counts? Rename one.`,
+      );
   }
 }
 
@@ -53,7 +81,7 @@ function everyone(step: Approve): Assignees {
 
 /** How many persons this can mean at most; infinite where the directory decides. */
 function mostPersons(by: Assignees): number {
-  const all = single(by, '').map((one) => one.by);
+  const all = single(by, '').flatMap((one) => (one.path.endsWith('.until') ? [] : [one.by]));
   const users = new Set(all.flatMap((one) => (one.by === 'user' ? [one.user] : [])));
   return all.reduce((sum, one) => sum + personsBeside(one), users.size);
 }
@@ -65,7 +93,7 @@ function personsBeside(by: Assignees): number {
     case 'field':
       return 1;
     case 'manager':
-      return by.levels;
+      return by.until ? 1 : by.levels;
     case 'group':
     case 'role':
     case 'matrix':

@@ -41,6 +41,8 @@ export function assigneesWords(by: Assignees): string {
     case 'field':
       return `the person in ${by.field}`;
     case 'manager':
+      if (by.until)
+        return `the first manager above the ${by.of} whose limit in ${assigneesWords(by.until)} covers, of ${by.levels}`;
       return by.levels === 1 ? `the manager of the ${by.of}` : `${by.levels} managers above the ${by.of}`;
     case 'matrix': {
       const columns = Object.entries(by.dimensions).map(([name, expression]) => `, ${name} ${expression}`);
@@ -65,6 +67,8 @@ function quorumWords(need: Quorum): string {
       return `at least ${need.n}`;
     case 'share':
       return `${need.percent}%`;
+    case 'each':
+      return need.of.map(({ name, n }) => `${n} of ${name}`).join(' and ');
     default: {
       const never: never = need;
       return never;

@@ -88,6 +88,8 @@ export const english: Phrases = {
     role: (role) => `the holders of the role ${role}`,
     field: (field) => `the person in ${field}`,
     manager: (of, levels) => (levels === 1 ? `the manager of ${of}` : `the ${levels} managers above ${of}`),
+    managerUntil: (of, matrix, amount) =>
+      `the first manager above ${of} whose limit in the authority matrix ${matrix} covers ${amount}`,
     matrix: (matrix, amount, columns) =>
       `whom the authority matrix ${matrix} names for ${listed([amount, ...columns], 'and')}`,
   },
@@ -97,6 +99,7 @@ export const english: Phrases = {
     all: 'All of them must approve.',
     atLeast: (n) => `At least ${n} of them must approve.`,
     share: (percent) => `At least ${percent} % of them must approve, rounded up.`,
+    each: (counts) => `So many must approve: ${counts}. Nobody is counted for two.`,
     reviews: (what) => `They decide about ${what}.`,
     askAgain: {
       changed: 'After a revision they are asked again if any of that has changed.',
@@ -112,6 +115,9 @@ export const english: Phrases = {
     fallback: (whom) => `If too few of them may decide, ${whom} are asked as well.`,
     blocked: 'If too few of them may decide, the step is blocked until somebody may.',
     whileActive: 'Approvals of people who have left do not count.',
+    carried: 'Who has approved an earlier step that reviewed as much is not asked again.',
+    overridden: (whom, reviewers, reasons) =>
+      `In an emergency (${reasons}) the step may be settled by ${whom}; ${reviewers} review that afterwards.`,
     reminded: (after) => `Whoever has not answered is reminded after ${after}.`,
     escalated: (after, whom, instead) =>
       `Without a result after ${after}, ${whom} are asked ${instead ? 'instead' : 'as well'}.`,

@@ -95,6 +95,8 @@ export const german: Phrases = {
     field: (field) => `die Person in ${field}`,
     manager: (of, levels) =>
       levels === 1 ? `die Führungskraft über: ${of}` : `die ${levels} Führungskräfte über: ${of}`,
+    managerUntil: (of, matrix, amount) =>
+      `die erste Führungskraft über: ${of}, deren Grenze in der Vollmachtsmatrix ${matrix} reicht für ${amount}`,
     matrix: (matrix, amount, columns) =>
       `wen die Vollmachtsmatrix ${matrix} nennt, nach ${listed([amount, ...columns], 'und')}`,
   },
@@ -104,6 +106,7 @@ export const german: Phrases = {
     all: 'Alle müssen genehmigen.',
     atLeast: (n) => `Mindestens ${n} müssen genehmigen.`,
     share: (percent) => `Mindestens ${percent.replace('.', ',')} % müssen genehmigen, aufgerundet.`,
+    each: (counts) => `So viele müssen genehmigen: ${counts}. Niemand zählt für zwei.`,
     reviews: (what) => `Entschieden wird über ${what}.`,
     askAgain: {
       changed: 'Nach einer neuen Fassung wird neu gefragt, wenn sich davon etwas geändert hat.',
@@ -120,6 +123,10 @@ export const german: Phrases = {
     fallback: (whom) => `Dürfen zu wenige von ihnen entscheiden, werden auch gefragt: ${whom}.`,
     blocked: 'Dürfen zu wenige von ihnen entscheiden, ist der Schritt blockiert, bis es jemand darf.',
     whileActive: 'Genehmigungen von Ausgeschiedenen zählen nicht.',
+    carried:
+      'Wer einen früheren Schritt genehmigt hat, der ebenso viel geprüft hat, wird nicht noch einmal gefragt.',
+    overridden: (whom, reviewers, reasons) =>
+      `Im Notfall (${reasons}) dürfen den Schritt erledigen: ${whom}; danach prüfen das: ${reviewers}.`,
     reminded: (after) => `Wer nicht geantwortet hat, wird erinnert nach ${after}.`,
     escalated: (after, whom, instead) =>
       `Ohne Ergebnis nach ${after} werden ${instead ? 'stattdessen' : 'auch'} gefragt: ${whom}.`,

@@ -56,6 +56,7 @@ export type Phrases = {
     role(role: string): string;
     field(field: string): string;
     manager(of: string, levels: number): string;
+    managerUntil(of: string, matrix: string, amount: string): string;
     matrix(matrix: string, amount: string, columns: readonly string[]): string;
   };
   readonly step: {
@@ -64,6 +65,7 @@ export type Phrases = {
     all: string;
     atLeast(n: number): string;
     share(percent: string): string;
+    each(counts: string): string;
     reviews(what: string): string;
     readonly askAgain: { readonly changed: string; readonly always: string };
     offered(decisions: string): string;
@@ -76,6 +78,8 @@ export type Phrases = {
     fallback(whom: string): string;
     readonly blocked: string;
     readonly whileActive: string;
+    readonly carried: string;
+    overridden(whom: string, reviewers: string, reasons: string): string;
     reminded(after: string): string;
     escalated(after: string, whom: string, instead: boolean): string;
   };

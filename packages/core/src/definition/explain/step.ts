@@ -14,7 +14,9 @@ export function assigneeWords(telling: Telling, by: Assignees): string {
     case 'field':
       return say.by.field(fieldWords(telling, by.field));
     case 'manager':
-      return say.by.manager(say.identity[by.of], by.levels);
+      return by.until
+        ? say.by.managerUntil(say.identity[by.of], by.until.matrix, valueWords(telling, by.until.amount))
+        : say.by.manager(say.identity[by.of], by.levels);
     case 'matrix': {
       const columns = Object.entries(by.dimensions).map(([column, source]) =>
         column === source ? fieldWords(telling, column) : `${column} ${valueWords(telling, source)}`,
@@ -71,6 +73,16 @@ export function approveWords(
       ...(step.decisions.includes('abstain') ? [say.step.abstained] : []),
       fallback ? say.step.fallback(assigneeWords(telling, fallback)) : say.step.blocked,
       ...(step.whileActive ? [say.step.whileActive] : []),
+      ...(step.carry === undefined ? [] : [say.step.carried]),
+      ...(step.override
+        ? [
+            say.step.overridden(
+              assigneeWords(telling, step.override.by),
+              assigneeWords(telling, step.override.review),
+              say.list(Object.keys(step.override.reasons), say.or),
+            ),
+          ]
+        : []),
       ...(step.remind.length === 0
         ? []
         : [
@@ -104,6 +116,13 @@ function quorumWords({ say }: Telling, { need }: Approve): string {
       return say.step.atLeast(need.n);
     case 'share':
       return say.step.share(need.percent);
+    case 'each':
+      return say.step.each(
+        say.list(
+          need.of.map(({ name, n }) => `${n} ${name}`),
+          say.and,
+        ),
+      );
     default: {
       const never: never = need;
       return never;

@@ -49,6 +49,7 @@ const STEP = [
     'reject',
     'askAgain',
     'carry',
+    'override',
     'bulk',
     'whileActive',
     'fallback',

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../facts/digest.ts';
 import { shortestMs } from '../../time.ts';
 import { normalDecimal } from '../amounts.ts';
 import type { Approve, DecisionKind, Duration, Quorum, RejectRule } from '../model.ts';
-import { list, optional, record, required } from '../shape/collections.ts';
+import { list, namesTo, optional, record, required } from '../shape/collections.ts';
 import { flag, literal, whole, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
@@ -11,12 +11,12 @@ import { someone } from './assignees.ts';
 import { attachments, bulk, reasons } from './later.ts';
 import { override } from './override.ts';
 import { duration } from './quantities.ts';
-import { condition, identifier, slug } from './words.ts';
+import { condition, identifier, SLUG, slug } from './words.ts';
 
 const MOST_PERSONS = 10_000;
 
 /** `any`, `all`, a number of persons, or a share of the roster. `1` is `any` and `100%` is `all`. */
-const quorum: Shape<Quorum> = literal(
+const oneNumber: Shape<Quorum> = literal(
   '`any`, `all`, a number of persons such as `2`, or a share such as `50%`',
   {
     anyOf: [
@@ -39,6 +39,37 @@ const quorum: Shape<Quorum> = literal(
     return percent === '100' ? { rule: 'all' } : { rule: 'share', percent };
   },
 );
+
+/** `{ legal: 1, finance: 2 }`: so many of each group or role that is asked. */
+const ofEach: Shape<Quorum> = mapped(
+  namesTo(
+    {
+      pattern: SLUG,
+      example: 'finance',
+      refuse: (name) =>
+        SLUG.test(name) && !(name in {})
+          ? undefined
+          : `\`${name.slice(0, 80)}\` is no name of a group or role.`,
+    },
+    whole(1, MOST_PERSONS),
+    50,
+  ),
+  (given, at, path, reading) =>
+    given.length === 0
+      ? report(
+          reading,
+          'bad-value',
+          at,
+          path,
+          'Name at least one group or role, such as `{ legal: 1, finance: 2 }`.',
+        )
+      : {
+          rule: 'each',
+          of: given.map(({ name, value: n }) => ({ name, n })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        },
+);
+
+const quorum: Shape<Quorum> = byForm<Quorum>({ scalar: oneNumber, map: ofEach });
 
 const rejection: Shape<RejectRule> = byForm<RejectRule>({
   scalar: mapped(word('first', 'wait'), (rule): RejectRule => ({ rule })),
@@ -116,7 +147,7 @@ const keys = {
   need: optional(
     quorum,
     { rule: 'any' } as const,
-    'How many must approve: any (default), all, a number, a share',
+    'How many must approve: any (default), all, a number, a share, or so many of each group',
   ),
   reviews: optional(reviews, 'all', 'What the decision is about; a change of it asks again. Default: all'),
   askAgain: optional(

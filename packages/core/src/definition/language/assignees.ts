@@ -1,32 +1,18 @@
 import { canonicalJson } from '../../facts/digest.ts';
-import type { Assignees } from '../model.ts';
+import type { Assignees, MatrixLookup } from '../model.ts';
 import { entriesOf, list, optional, record, required } from '../shape/collections.ts';
 import { whole, word } from '../shape/scalars.ts';
 import { child, mapped, named, report, type Shape } from '../shape/shape.ts';
 import { variants } from '../shape/unions.ts';
-import { later } from './later.ts';
 import { expression, expressionOrLiteral, identifier, refusedName, slug, user } from './words.ts';
 
 const IDENTITY = word('requester', 'submitter', 'beneficiary');
-
-const management: Shape<Assignees> = mapped(
-  record({
-    managerOf: required(IDENTITY, 'whose managers to ask'),
-    levels: optional(whole(1, 20), 1, 'How many managers upwards, the direct one first'),
-    until: optional(
-      later('`until` (managers up to a limit)', word('limit')),
-      null,
-      'Climb until the limit covers',
-    ),
-  }),
-  (value): Assignees => ({ by: 'manager', of: value.managerOf, levels: value.levels }),
-);
 
 const MATRIX_KEYS = ['matrix', 'amount'];
 const matrixName = slug('the name of a matrix', 'spend');
 
 /** Beside `matrix` and `amount`, each key is a column of the matrix. */
-const matrix: Shape<Assignees> = {
+const matrix: Shape<MatrixLookup> = {
   read(source, path, reading) {
     const entries = entriesOf(source, path, reading, MATRIX_KEYS);
     if (!entries) return undefined;
@@ -59,6 +45,28 @@ const matrix: Shape<Assignees> = {
     additionalProperties: expressionOrLiteral.schema(definitions),
   }),
 };
+
+const MOST_LEVELS = 20;
+
+const management: Shape<Assignees> = mapped(
+  record({
+    managerOf: required(IDENTITY, 'whose managers to ask'),
+    levels: optional(
+      whole(1, MOST_LEVELS),
+      null,
+      'How many managers upwards, the direct one first; 1 by default',
+    ),
+    until: optional(
+      matrix,
+      null,
+      'Climb to the first whose limit in this matrix covers, and ask nobody else; `levels` is how far',
+    ),
+  }),
+  ({ managerOf: of, levels, until }): Assignees =>
+    until === null
+      ? { by: 'manager', of, levels: levels ?? 1 }
+      : { by: 'manager', of, levels: levels ?? MOST_LEVELS, until },
+);
 
 const several: Shape<Assignees> = mapped(
   record({

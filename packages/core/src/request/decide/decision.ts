@@ -3,6 +3,8 @@ import type { Approve } from '../../definition/model.ts';
 import { awaitedFirst } from '../../route/added.ts';
 import { advance } from '../../route/advance.ts';
 import { withdrawOpen } from '../../route/close.ts';
+import { peopleOf } from '../../route/people.ts';
+import { namesOf } from '../../route/seats.ts';
 import { freezesRoster } from '../../route/tally.ts';
 import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
@@ -35,7 +37,7 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
   const { person, chain } = authority;
   emit(work, {
     type: 'decision.recorded',
-    decision: record(work, assignment, person, chain, data),
+    decision: record(work, step, assignment, person, chain, data),
     comment: data.comment,
   });
   closeOwnPlace(work, step, person);
@@ -64,7 +66,14 @@ function tooEarly(work: Work, assignment: Assignment, decision: Decide['decision
   });
 }
 
-function record(work: Work, assignment: Assignment, person: string, chain: Chain, data: Decide): Decision {
+function record(
+  work: Work,
+  step: Approve,
+  assignment: Assignment,
+  person: string,
+  chain: Chain,
+  data: Decide,
+): Decision {
   return {
     n: work.state.decisions.length + 1,
     assignment: assignment.n,
@@ -79,8 +88,14 @@ function record(work: Work, assignment: Assignment, person: string, chain: Chain
     ...(data.reason === null ? {} : { reason: data.reason }),
     at: work.context.now,
     standing: true,
+    ...countsFor(work, step, assignment.person),
   };
 }
+
+const countsFor = (work: Work, step: Approve, principal: string): Pick<Decision, 'countsFor'> =>
+  step.need.rule === 'each'
+    ? { countsFor: namesOf(step.need, peopleOf(work, step).eligible.get(principal) ?? []) }
+    : {};
 
 /**
  * Principal and delegate together have one place: whoever acted for somebody has no other place in the step. In a

@@ -1,7 +1,7 @@
 import { bar } from '../../authority/candidates.ts';
 import { isAdded } from '../../route/added.ts';
 import { advance } from '../../route/advance.ts';
-import { asksMatrix, peopleOf } from '../../route/people.ts';
+import { asksByName, peopleOf } from '../../route/people.ts';
 import { actors } from '../../route/tally.ts';
 import { emit, type Work } from '../../route/work.ts';
 import type { CommandData } from '../commands.ts';
@@ -46,11 +46,15 @@ export function reassign(
       reason === 'unknown-person' ? reason : reason.startsWith('excluded:') ? 'excluded' : 'not-eligible';
     return refuse(code, `${data.to} cannot take this place: ${reason}.`, { person: data.to, reason });
   }
-  if (asksMatrix(step) && !peopleOf(work, step).eligible.has(data.to)) {
-    return refuse('not-eligible', `The matrix does not name ${data.to} for this amount.`, {
-      person: data.to,
-      reason: 'over-limit',
-    });
+  if (asksByName(step) && !peopleOf(work, step).eligible.has(data.to)) {
+    return refuse(
+      'not-eligible',
+      `Step ${step.id} itself does not name ${data.to}, for this amount or this group.`,
+      {
+        person: data.to,
+        reason: step.need.rule === 'each' ? 'not-named' : 'over-limit',
+      },
+    );
   }
   const taken = placesOf(work, step.id).some(
     (a) =>
