@@ -91,7 +91,7 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     case 'advice.given':
       return setAddition(fold, (one) => one.n === event.addition, 'advised');
     case 'override.recorded':
-      return addOverride(fold, event.override);
+      return addOverride(fold, { ...event.override, reviewers: event.reviewers });
     case 'override.voided':
       return changeOverride(fold, event.override, { standing: false });
     case 'override.reviewed': {

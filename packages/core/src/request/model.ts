@@ -100,6 +100,8 @@ export type Override = {
   readonly revisionDigest: string;
   readonly at: string;
   readonly standing: boolean;
+  /** Who could review it when it was made: they may know of it. */
+  readonly reviewers?: readonly string[];
   readonly review?: OverrideReview;
 };
 

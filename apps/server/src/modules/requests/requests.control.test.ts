@@ -134,6 +134,36 @@ describe('override with review (R22)', async () => {
     await api.refused('overrideStep', 'reason-unknown', { ...call, body: { ...call.body, reason: 'hurry' } });
   });
 
+  it('of a confidential request is for who has been told of it, and becomes known to its reviewers', async () => {
+    await api.ok('publishDefinition', {
+      body: {
+        source: EMERGENCY.replace('emergency', 'secret').replace('route:', 'confidential: true\nroute:'),
+      },
+    });
+    const fields = { amount: { amount: '5.00', currency: 'EUR' } };
+    const { id, revision } = (
+      await api.ok('createApprovalRequest', { body: { definition: 'secret', requester: 'req', fields } })
+    ).body;
+    const params = { request: id };
+    const call = {
+      params: { ...params, step: 'finance' },
+      body: { revision: revision.digest, reason: 'outage' },
+    };
+    await api.refused('overrideStep', 'not-found', { ...call, actFor: person('ann') });
+    await api.ok('addControl', {
+      params: { assignment: await placeOf(api, id, person('bob')) },
+      body: { person: 'ann', as: 'adviser', revision: revision.digest },
+      actFor: person('bob'),
+    });
+    await api.refused('getApprovalRequest', 'not-found', { params, actFor: person('eve') });
+    const { body } = await api.ok('overrideStep', { ...call, actFor: person('ann') });
+    await api.ok('reviewOverride', {
+      params: { override: body.overrides[0]?.id ?? '' },
+      body: { finding: 'justified' },
+      actFor: person('eve'),
+    });
+  });
+
   const asLead = async (name: string) => {
     await api.ok('changeDirectory', {
       body: { changes: [{ change: 'role', role: 'lead', op: 'add', persons: [name] }] },

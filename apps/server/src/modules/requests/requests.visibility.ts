@@ -26,7 +26,11 @@ export function restrictionOf(state: RequestState): Restriction | null {
     ...state.assignments.map((a) => a.person),
     ...state.decisions.flatMap((d) => [d.person, d.principal, ...d.chain]),
     ...(state.additions ?? []).flatMap((a) => [a.person, a.by]),
-    ...(state.overrides ?? []).flatMap((o) => [o.person, ...(o.review ? [o.review.by] : [])]),
+    ...(state.overrides ?? []).flatMap((o) => [
+      o.person,
+      ...(o.reviewers ?? []),
+      ...(o.review ? [o.review.by] : []),
+    ]),
   ]);
   return { draft: false, confidential, participants };
 }
