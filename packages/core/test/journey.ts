@@ -74,10 +74,13 @@ const name = fc.constantFrom(...NAMES);
 const amount: fc.Arbitrary<Amount> = fc.constantFrom('50', '500', '5000', null);
 const pick = fc.nat(20);
 
+/** So many of each group: whoever is in both counts for one. */
+const EACH = '{ g2: 1, g3: 1 }';
+
 export const shape: fc.Arbitrary<Shape> = fc.record({
   need: fc.tuple(
     fc.constantFrom('any', 'all', '2', '50%', '67%'),
-    fc.constantFrom('any', 'all', '2', '50%', '67%'),
+    fc.constantFrom('any', 'all', '2', '50%', '67%', EACH),
   ),
   reject: fc.constantFrom('first', 'wait', '{ atLeast: 2 }'),
   whileActive: fc.boolean(),
@@ -248,7 +251,7 @@ route:
     decisions: [approve, reject, return, abstain]${escalate}${s.fallback ? '\n    fallback: { group: g3 }' : ''}
   - parallel:
       - approve: second
-        by: { group: g2 }
+        by: ${s.need[1] === EACH ? '{ any: [{ group: g2 }, { group: g3 }] }' : '{ group: g2 }'}
         override: { by: { group: g3 }, review: { group: g1 }, reasons: { outage: Outage } }
         need: ${s.need[1]}
         decisions: [approve, reject, return, abstain]

@@ -117,6 +117,12 @@ describe('over random journeys with everything that definitions have', () => {
           expect(added.filter((one) => !all.some((d) => d.principal === one))).toEqual([]);
           expect(approvals.length).toBeGreaterThanOrEqual(Math.max(1, required));
           expect(new Set(persons).size).toBe(persons.length);
+          const step = w.definition.step(id);
+          if (step?.kind !== 'approve' || step.need.rule !== 'each') continue;
+          // One of each, and two persons: not twice the same group.
+          const groups = approvals.flatMap((d) => d.countsFor ?? []);
+          for (const { name } of step.need.of) expect(groups).toContain(name);
+          expect(approvals.length).toBeGreaterThanOrEqual(step.need.of.length);
         }
       });
     },
