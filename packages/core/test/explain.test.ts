@@ -28,6 +28,9 @@ expire: 60 days
 separate:
   - never: [requester]
   - different: [lead, board]
+reasons:
+  reject: { too-dear: { en: Too dear, de: Zu teuer }, twice: { en: Filed twice, de: Doppelt } }
+  return: { unclear: Unclear }
 route:
   - check: credit
     ask: erp.creditCheck
@@ -38,6 +41,7 @@ route:
       - approve: lead
         by: { field: lead }
         decisions: [approve, return]
+        reasons: []
     id: first
     when: checks.credit == "pass" && (urgent || !(region in ["EMEA", "APAC"]))
   - choose:

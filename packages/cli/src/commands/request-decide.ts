@@ -18,6 +18,11 @@ export const requestDecide = command({
   parameters: ['<assignment>', '<decision>'],
   flags: {
     reason: { type: String, placeholder: '<text>', description: 'Shown to the requester' },
+    reasonCode: {
+      type: String,
+      placeholder: '<code>',
+      description: 'Of the reasons that the definition lists',
+    },
     comment: { type: String, placeholder: '<text>', description: 'Sealed, and erased on request' },
     onBehalfOf: {
       type: String,
@@ -46,6 +51,7 @@ export const requestDecide = command({
         decision,
         revision: request.revision.digest,
         ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+        ...(flags.reasonCode === undefined ? {} : { reasonCode: flags.reasonCode }),
         ...(flags.comment === undefined ? {} : { comment: flags.comment }),
         ...(flags.onBehalfOf === undefined ? {} : { onBehalfOf: flags.onBehalfOf }),
       },

@@ -125,7 +125,8 @@ function who(
       const person =
         d.onBehalfOf === null ? names(d.person) : `${names(d.person)} for ${names(d.onBehalfOf)}`;
       const carried = d.carriedFrom === null ? '' : ' (carried from an earlier step)';
-      const reason = d.reason === null ? '' : `: “${d.reason}”`;
+      const code = d.reasonCode === null ? '' : ` (${d.reasonCode})`;
+      const reason = d.reason === null ? code : `${code}: “${d.reason}”`;
       return `${d.decision} by ${person}, ${when(d.at)}${carried}${reason}`;
     });
   const overrode = overrides

@@ -54,6 +54,7 @@ const decision = z.object({
   revision: z.int().min(1),
   revisionDigest: Digest,
   reason: z.string().optional(),
+  reasonCode: Slug.optional(),
   at: Instant,
   standing: z.boolean(),
   countsFor: z

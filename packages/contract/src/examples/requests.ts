@@ -64,6 +64,7 @@ export const decision = {
   revision: 1,
   revisionDigest: digests.revision,
   reason: 'Within the budget of the quarter',
+  reasonCode: null,
   at: times.decided,
   standing: true,
   ratified: null,

@@ -86,6 +86,11 @@ export const request = {
     'The approval token is not valid',
     'Fetch the token from the request just before acting; it lives for five minutes.',
   ],
+  'reason-required': [
+    422,
+    'The decision needs a reason code',
+    '`data.reasons` lists the codes of the definition; send one as `reasonCode`.',
+  ],
   'decision-not-offered': [
     422,
     'The step does not offer this decision',

@@ -96,6 +96,8 @@ export const assignmentRoutes = {
       'delegation-out-of-scope',
       'name-authority',
       'decision-not-offered',
+      'reason-required',
+      'reason-unknown',
       'unknown-person',
       'erased',
     ],

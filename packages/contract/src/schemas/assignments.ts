@@ -53,6 +53,7 @@ export const DecisionInput = name(
     decision: DecisionKind,
     revision: Digest.describe('Digest of the revision that was looked at.'),
     reason: Reason.optional().describe('Shown to the requester.'),
+    reasonCode: Slug.optional().describe('Of the definition’s reasons for this decision.'),
     comment: z.string().min(1).max(10_000).optional().describe('Personal: sealed, and erased on request.'),
     onBehalfOf: PersonReference.optional().describe(
       'Whose authority to use where several apply; own authority goes first.',

@@ -268,6 +268,7 @@ export const Decision = name(
     revision: z.int().min(1),
     revisionDigest: Digest,
     reason: z.string().nullable(),
+    reasonCode: Slug.nullable().describe('Of the definition’s reasons for this decision.'),
     at: Instant,
     standing: z.boolean().describe('Does it still count?'),
     ratified: z

@@ -3,6 +3,7 @@ import { checkExpressions } from './check/expressions.ts';
 import { checkNames } from './check/names.ts';
 import { checkPaths } from './check/paths.ts';
 import { checkPeople } from './check/people.ts';
+import { checkReasons } from './check/reasons.ts';
 import { checkTimes } from './check/times.ts';
 import type { Definition } from './model.ts';
 import type { DefinitionSource } from './parse.ts';
@@ -38,6 +39,7 @@ export function checkDefinition(
   checkPeople(c);
   checkExpressions(c);
   checkTimes(c);
+  checkReasons(c);
   return { problems: inOrder(c.problems), warnings: inOrder(c.warnings) };
 }
 

@@ -15,6 +15,8 @@ export type Definition = {
   readonly fields: readonly Field[];
   readonly documents: readonly DocumentSlot[];
   readonly separate: Separation;
+  /** Absent: reasons are free. */
+  readonly reasons?: readonly ReasonCatalogue[];
   readonly route: readonly Node[];
   /** Only participants know of its requests (SEMANTICS 22). Absent: everybody with the scope. */
   readonly confidential?: true;
@@ -107,6 +109,8 @@ export type Approve = {
   readonly askAgain: 'changed' | 'always';
   /** Decisions offered; approve, reject and return by default. */
   readonly decisions: readonly DecisionKind[];
+  /** Which decisions need a reason code; absent: every one that has a catalogue. */
+  readonly reasons?: readonly DecisionKind[];
   readonly reject: RejectRule;
   readonly fallback: Assignees | null;
   /** Approvals count only while their maker is active (SEMANTICS 8, ENGINE 20). */
@@ -202,6 +206,12 @@ export type Quorum =
   | { readonly rule: 'share'; readonly percent: string };
 
 export type DecisionKind = 'approve' | 'reject' | 'return' | 'abstain';
+
+/** Codes are stable; they are what is recorded. */
+export type ReasonCatalogue = {
+  readonly decision: DecisionKind;
+  readonly codes: readonly { readonly code: string; readonly text: Localized }[];
+};
 
 export type RejectRule =
   /** One rejection ends the step and the request (default). */

@@ -38,6 +38,8 @@ export type CommandData =
       /** Digest of the revision that the maker was served (N5). */
       readonly revisionDigest: string;
       readonly reason: string | null;
+      /** Of the definition's catalogue. */
+      readonly reasonCode?: string;
       /** A sealed comment, or null. */
       readonly comment: { readonly sealed: string; readonly commitment: string } | null;
       /** Whose authority to use where several apply; null: own first, then the only one. */

@@ -129,6 +129,8 @@ export type Decision = {
   readonly revision: number;
   readonly revisionDigest: string;
   readonly reason?: string;
+  /** Of the definition's catalogue for this decision. */
+  readonly reasonCode?: string;
   readonly at: string;
   readonly standing: boolean;
   /** The decision on an earlier step of which this is a copy (SEMANTICS 10). */

@@ -33,6 +33,7 @@ export type RefusalCode =
   | 'override-not-offered'
   | 'person-required'
   | 'reason-unknown'
+  | 'reason-required'
   | 'request-not-active'
   | 'requester-required'
   | 'revision-mismatch'

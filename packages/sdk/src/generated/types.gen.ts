@@ -950,6 +950,10 @@ export type Decision = {
     revisionDigest: string;
     reason: string | null;
     /**
+     * Of the definition’s reasons for this decision.
+     */
+    reasonCode: string | null;
+    /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
      */
     at: string;
@@ -994,6 +998,10 @@ export type DecisionInput = {
      * Shown to the requester.
      */
     reason?: string;
+    /**
+     * Of the definition’s reasons for this decision.
+     */
+    reasonCode?: string;
     /**
      * Personal: sealed, and erased on request.
      */
@@ -2166,7 +2174,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2486,6 +2494,10 @@ export type RequestEvent = {
          */
         revisionDigest: string;
         reason?: string;
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        reasonCode?: string;
         /**
          * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
          */
@@ -4952,7 +4964,7 @@ export type DecideAssignmentErrors = {
      */
     415: Problem;
     /**
-     * Several authorities apply; The step does not offer this decision; There is no such person; The key was used for another request
+     * Several authorities apply; The step does not offer this decision; The decision needs a reason code; This is no reason code of the definition; There is no such person; The key was used for another request
      */
     422: Problem;
     /**

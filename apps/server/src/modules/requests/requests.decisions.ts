@@ -43,6 +43,7 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
         decision: body.decision,
         revisionDigest: body.revision,
         reason: body.reason ?? null,
+        ...(body.reasonCode === undefined ? {} : { reasonCode: body.reasonCode }),
         comment: comment?.reference ?? null,
         onBehalfOf,
       },

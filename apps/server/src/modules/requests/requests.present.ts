@@ -122,6 +122,7 @@ export const presentDecision = (request: string, d: Decision): ApprovalRequest['
   revision: d.revision,
   revisionDigest: d.revisionDigest,
   reason: d.reason ?? null,
+  reasonCode: d.reasonCode ?? null,
   at: d.at,
   standing: d.standing,
   ratified: d.ratified ? { ...d.ratified } : null,

@@ -1,4 +1,4 @@
-import type { Definition, DocumentSlot, Field } from '../model.ts';
+import type { Definition, DocumentSlot, Field, Localized } from '../model.ts';
 import type { Change } from './change.ts';
 import { diffSteps } from './steps.ts';
 import { assigneesWords, durationWords, limitWords, listWords, titleWords } from './words.ts';
@@ -12,6 +12,7 @@ export function diffDefinitions(a: Definition, b: Definition): readonly Change[]
     ...order('fields', a.fields, b.fields),
     ...byName('documents', 'Document', documentsOf(a), documentsOf(b), documentWords),
     ...order('documents', a.documents, b.documents),
+    ...byName('reasons', 'Reason', reasonsOf(a), reasonsOf(b), titleWords),
     ...separation(a, b),
     ...diffSteps(a, b),
   ];
@@ -72,6 +73,14 @@ const named = <T extends { readonly name: string }>(items: readonly T[]): { read
   Object.fromEntries(items.map((item) => [item.name, item]));
 const fieldsOf = (d: Definition): { readonly [name: string]: Field } => named(d.fields);
 const documentsOf = (d: Definition): { readonly [name: string]: DocumentSlot } => named(d.documents);
+
+/** By decision and code. */
+const reasonsOf = (d: Definition): { readonly [name: string]: Localized } =>
+  Object.fromEntries(
+    (d.reasons ?? []).flatMap(({ decision, codes }) =>
+      codes.map(({ code, text }) => [`${decision}.${code}`, text]),
+    ),
+  );
 
 function fieldWords(field: Field): string {
   const parts = [

@@ -114,6 +114,7 @@ export function approveWords(step: Approve): { readonly [clause: string]: string
     reviews: step.reviews === 'all' ? 'everything' : listWords(step.reviews),
     askAgain: step.askAgain === 'always' ? 'after every revision' : 'only if something reviewed changed',
     decisions: listWords(step.decisions),
+    reasons: step.reasons === undefined ? 'where there is a catalogue' : listWords(step.reasons),
     reject: rejectWords(step.reject),
     fallback: step.fallback ? assigneesWords(step.fallback) : 'nobody',
     whileActive: step.whileActive

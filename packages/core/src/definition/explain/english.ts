@@ -13,6 +13,8 @@ const then = {
 };
 const answers: { readonly [answer: string]: string } = { pass: 'has passed', fail: 'has failed' };
 
+const NOUNS = { approve: 'An approval', reject: 'A rejection', return: 'A return', abstain: 'An abstention' };
+
 export const english: Phrases = {
   language: 'en',
   and: 'and',
@@ -106,6 +108,7 @@ export const english: Phrases = {
       always: 'After every revision they are asked again.',
     },
     offered: (decisions) => `They may ${decisions}.`,
+    reason: (decision, texts) => `${NOUNS[decision]} gives one of these reasons: ${texts}.`,
     rejectFirst: 'The first rejection ends the request as rejected.',
     rejectWait: 'Everybody answers first; too few approvals then end the request as rejected.',
     rejectAtLeast: (n) => `${n} rejections end the request as rejected.`,

@@ -19,6 +19,13 @@ const then = {
 };
 const answers: { readonly [answer: string]: string } = { pass: 'positiv', fail: 'negativ' };
 
+const NOUNS = {
+  approve: 'Eine Genehmigung',
+  reject: 'Eine Ablehnung',
+  return: 'Eine Rückgabe',
+  abstain: 'Eine Enthaltung',
+};
+
 export const german: Phrases = {
   language: 'de',
   and: 'und',
@@ -113,6 +120,7 @@ export const german: Phrases = {
       always: 'Nach jeder neuen Fassung wird neu gefragt.',
     },
     offered: (decisions) => `Möglich ist: ${decisions}.`,
+    reason: (decision, texts) => `${NOUNS[decision]} nennt einen dieser Gründe: ${texts}.`,
     rejectFirst: 'Die erste Ablehnung beendet den Antrag als abgelehnt.',
     rejectWait: 'Erst antworten alle; zu wenige Genehmigungen beenden den Antrag dann als abgelehnt.',
     rejectAtLeast: (n) => `${n} Ablehnungen beenden den Antrag als abgelehnt.`,
@@ -146,8 +154,7 @@ export const german: Phrases = {
   end: {
     approved: 'Sind alle Schritte getan, ist der Antrag genehmigt.',
     due: (within) => `Eine Entscheidung ist zugesagt: binnen ${within} nach der Einreichung.`,
-    dueRange: (least, most) =>
-      `Ein Antrag darf eine andere Frist verlangen: mindestens ${least}, höchstens ${most}.`,
+    dueRange: (least, most) => `Ein Antrag darf eine andere Frist verlangen, zwischen ${least} und ${most}.`,
     noDue: 'Keine Frist ist zugesagt.',
     expire: (after) =>
       `Ist nach ${after} seit der Einreichung nicht entschieden, endet der Antrag als abgelaufen. Schweigen genehmigt nie.`,

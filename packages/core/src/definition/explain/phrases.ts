@@ -69,6 +69,7 @@ export type Phrases = {
     reviews(what: string): string;
     readonly askAgain: { readonly changed: string; readonly always: string };
     offered(decisions: string): string;
+    reason(decision: DecisionKind, texts: string): string;
     readonly rejectFirst: string;
     readonly rejectWait: string;
     rejectAtLeast(n: number): string;

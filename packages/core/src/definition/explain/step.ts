@@ -1,5 +1,5 @@
 import type { Approve, Assignees, Check } from '../model.ts';
-import { conditionWords, fieldWords, quotedExpression, type Telling } from './condition.ts';
+import { conditionWords, fieldWords, localText, quotedExpression, type Telling } from './condition.ts';
 
 /** Whom to ask, in words. */
 export function assigneeWords(telling: Telling, by: Assignees): string {
@@ -68,6 +68,7 @@ export function approveWords(
           say.or,
         ),
       ),
+      ...reasonWords(telling, step),
       rejectionWords(telling, step),
       ...(step.decisions.includes('return') ? [say.step.returned] : []),
       ...(step.decisions.includes('abstain') ? [say.step.abstained] : []),
@@ -104,6 +105,19 @@ export function approveWords(
         : []),
     ],
   };
+}
+
+/** The reasons of which a decision must give one. */
+function reasonWords({ definition, say }: Telling, step: Approve): readonly string[] {
+  return (definition.reasons ?? [])
+    .filter(
+      ({ decision }) =>
+        (step.reasons ?? step.decisions).includes(decision) && step.decisions.includes(decision),
+    )
+    .map(({ decision, codes }) => {
+      const texts = codes.map(({ code, text }) => localText(text, say.language) ?? code);
+      return say.step.reason(decision, texts.join('; '));
+    });
 }
 
 function quorumWords({ say }: Telling, { need }: Approve): string {

@@ -8,9 +8,10 @@ import { flag, literal, whole, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
-import { attachments, bulk, reasons } from './later.ts';
+import { attachments, bulk } from './later.ts';
 import { override } from './override.ts';
 import { duration } from './quantities.ts';
+import { KINDS, needsReason } from './reasons.ts';
 import { condition, identifier, SLUG, slug } from './words.ts';
 
 const MOST_PERSONS = 10_000;
@@ -78,8 +79,6 @@ const rejection: Shape<RejectRule> = byForm<RejectRule>({
     ({ atLeast: n }): RejectRule => (n === 1 ? { rule: 'first' } : { rule: 'atLeast', n }),
   ),
 });
-
-const KINDS: readonly DecisionKind[] = ['approve', 'reject', 'return', 'abstain'];
 
 const decisions: Shape<readonly DecisionKind[]> = mapped(
   list(word('approve', 'reject', 'return', 'abstain'), 'decisions', 1, 4),
@@ -174,7 +173,11 @@ const keys = {
     null,
     'Who may settle this step in an emergency, who reviews that, and for which reasons',
   ),
-  reasons: optional(reasons, null, 'Reason codes'),
+  reasons: optional(
+    needsReason,
+    null,
+    'Decisions that need a reason code; by default all that have a catalogue',
+  ),
   requires: optional(attachments, null, 'Attachments required of the step'),
   carry: optional(
     word('same-person'),
@@ -195,6 +198,7 @@ export const approve: Shape<Approve> = mapped(
     reviews: value.reviews,
     askAgain: value.askAgain,
     decisions: value.decisions,
+    ...(value.reasons === null ? {} : { reasons: value.reasons }),
     reject: value.reject,
     fallback: value.fallback,
     whileActive: value.whileActive,

@@ -6,8 +6,9 @@ import { mapped, report, type Shape, warn } from '../shape/shape.ts';
 import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
-import { fulfil, number, outcome, rates, ratesAsOf, reasons, retain, sections } from './later.ts';
+import { fulfil, number, outcome, rates, ratesAsOf, retain, sections } from './later.ts';
 import { currency, duration, limit } from './quantities.ts';
+import { catalogues } from './reasons.ts';
 import { route } from './steps.ts';
 import { localized, names, slug } from './words.ts';
 
@@ -118,7 +119,7 @@ export const document: Shape<Definition> = mapped(
     expire: optional(duration, null, 'Ended after, if still undecided'),
     number: optional(number, null, 'Human number'),
     sections: optional(sections, null, 'Sections of the form'),
-    reasons: optional(reasons, null, 'Reason codes'),
+    reasons: optional(catalogues, null, 'Reason codes by decision'),
     fulfil: optional(fulfil, null, 'Effects of an approval, in order'),
     outcome: optional(outcome, null, 'Effects of other outcomes'),
     retain: optional(retain, null, 'Retention schedule'),
@@ -138,6 +139,7 @@ export const document: Shape<Definition> = mapped(
     }),
     documents: value.documents.map(({ name, value: slot }) => ({ name, ...slot })),
     separate: value.separate,
+    ...(value.reasons === null ? {} : { reasons: value.reasons }),
     route: value.route,
     ...(value.confidential ? { confidential: true as const } : {}),
     reopen: value.reopen?.by ?? null,

@@ -1,7 +1,7 @@
 import { list, optional, record, required } from '../shape/collections.ts';
 import { flag, text, word } from '../shape/scalars.ts';
 import { mapped, type Reading, type Shape } from '../shape/shape.ts';
-import { byForm, variants } from '../shape/unions.ts';
+import { variants } from '../shape/unions.ts';
 import { names, slug } from './words.ts';
 
 /** Reads a construct that is understood but not yet carried out; its own contents are checked only lightly. */
@@ -114,10 +114,6 @@ export const sections = later('`sections` (forms)', list(anything, 'sections', 0
 export const lines = later('`columns` (line items)', names('a column', 'price', anything));
 export const number = later('`number` (human numbers)', phrase);
 export const retain = later('`retain` (retention)', phrase);
-export const reasons = later(
-  '`reasons` (reason codes)',
-  byForm<unknown>({ list: list(anything, 'codes'), map: names('a decision', 'reject', anything) }),
-);
 export const template = later('`template` (document templates)', phrase);
 export const rates = later('`money.rates` (exchange rates)', phrase);
 export const ratesAsOf = later('`money.asOf` (exchange rates)', phrase);

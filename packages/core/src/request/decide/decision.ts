@@ -30,6 +30,8 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
       offered: [...step.decisions],
     });
   }
+  const unreasoned = withoutReason(work, step, data);
+  if (unreasoned) return unreasoned;
   const authority = authorityOf(work, asked, actor, data.onBehalfOf);
   if (!authority.ok) return authority.refused;
   const first = tooEarly(work, assignment, data.decision);
@@ -66,6 +68,26 @@ function tooEarly(work: Work, assignment: Assignment, decision: Decide['decision
   });
 }
 
+/** A decision that has a catalogue gives one of its codes, unless the step asks for none (SEMANTICS 24). */
+function withoutReason(work: Work, step: Approve, { decision, reasonCode }: Decide): Decided | null {
+  const { reasons } = work.context.definition.definition;
+  const codes = reasons?.find((one) => one.decision === decision)?.codes.map(({ code }) => code) ?? [];
+  const data = { step: step.id, decision, reasons: codes };
+  if (reasonCode !== undefined && !codes.includes(reasonCode))
+    return refuse(
+      'reason-unknown',
+      `\`${reasonCode.slice(0, 80)}\` is no reason of \`${decision}\` here.`,
+      data,
+    );
+  const needed = codes.length > 0 && (step.reasons ?? step.decisions).includes(decision);
+  if (reasonCode !== undefined || !needed) return null;
+  return refuse(
+    'reason-required',
+    `Step ${step.id} asks for the reason of \`${decision}\`: ${codes.join(', ')}.`,
+    data,
+  );
+}
+
 function record(
   work: Work,
   step: Approve,
@@ -86,6 +108,7 @@ function record(
     revision: work.state.revision.number,
     revisionDigest: data.revisionDigest,
     ...(data.reason === null ? {} : { reason: data.reason }),
+    ...(data.reasonCode === undefined ? {} : { reasonCode: data.reasonCode }),
     at: work.context.now,
     standing: true,
     ...countsFor(work, step, assignment.person),
