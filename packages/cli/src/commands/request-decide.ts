@@ -19,6 +19,12 @@ export const requestDecide = command({
   flags: {
     reason: { type: String, placeholder: '<text>', description: 'Shown to the requester' },
     comment: { type: String, placeholder: '<text>', description: 'Sealed, and erased on request' },
+    conditions: { type: String, placeholder: '<text>', description: 'What an approval is given under' },
+    validUntil: {
+      type: String,
+      placeholder: '<time>',
+      description: 'Until when an approval is given, such as 2026-06-30T18:00:00Z',
+    },
     onBehalfOf: {
       type: String,
       placeholder: '<person>',
@@ -47,6 +53,8 @@ export const requestDecide = command({
         revision: request.revision.digest,
         ...(flags.reason === undefined ? {} : { reason: flags.reason }),
         ...(flags.comment === undefined ? {} : { comment: flags.comment }),
+        ...(flags.conditions === undefined ? {} : { conditions: flags.conditions }),
+        ...(flags.validUntil === undefined ? {} : { validUntil: flags.validUntil }),
         ...(flags.onBehalfOf === undefined ? {} : { onBehalfOf: flags.onBehalfOf }),
       },
       ...(flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey }),

@@ -56,6 +56,8 @@ const decision = z.object({
   reason: z.string().optional(),
   at: Instant,
   standing: z.boolean(),
+  conditions: z.object({ sealed: SealedItemId, commitment: Digest }).optional(),
+  validUntil: Instant.optional(),
   carried: n.optional().describe('The decision on an earlier step of which this is a copy.'),
 });
 
