@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { DecisionInput } from './schemas/assignments.ts';
 import { DirectoryChanges } from './schemas/directory.ts';
-import { ApprovalRequestBody } from './schemas/requests.ts';
+import { ApprovalRequestBody } from './schemas/request-inputs.ts';
 import { validate } from './validate.ts';
 
 const faults = (schema: z.ZodType, value: unknown) => {

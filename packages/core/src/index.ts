@@ -62,6 +62,7 @@ export { isOverridden } from './request/overrides.ts';
 export { type Preview, type PreviewStep, preview } from './request/preview.ts';
 export type { Context, Decided, FieldError, Refusal, RefusalCode } from './request/result.ts';
 export type { RequestState } from './request/state.ts';
+export { hasEnded, type Terms, termsOf } from './request/terms.ts';
 export type { FieldValue, FieldValues, Json, Money, Sealed } from './values.ts';
 export type { Explanation, PersonReason } from './why/model.ts';
 export { type PersonWhy, type StepWhy, why } from './why/query.ts';

@@ -42,7 +42,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
 
   const load = async (environment: string, request: string): Promise<RequestState | null> =>
     (await findRequest(reader.readAs(environment), environment, request))?.state ?? null;
-  const tokens = approvalTokens({ key: tokenKey, issuer: deps.url, load, now });
+  const tokens = approvalTokens({ key: tokenKey, issuer: deps.url, load, now, timeOf: engine.now });
 
   const directory = people({ engine, reader, sealer: platform.sealer, keys: platform.keys });
   const definitionExists = async (environment: string, name: string): Promise<boolean> =>
@@ -86,6 +86,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...tokenHandlers(tokens, {
       key: tokenKey,
       load,
+      timeOf: engine.now,
       mayKnow: (caller, state) => mayKnow(requests, caller, state),
     }),
   };

@@ -24,6 +24,12 @@ export const requestDecide = command({
       description: 'Of the reasons that the definition lists',
     },
     comment: { type: String, placeholder: '<text>', description: 'Sealed, and erased on request' },
+    conditions: { type: String, placeholder: '<text>', description: 'What an approval is given under' },
+    validUntil: {
+      type: String,
+      placeholder: '<time>',
+      description: 'Until when an approval is given, such as 2026-06-30T18:00:00Z',
+    },
     onBehalfOf: {
       type: String,
       placeholder: '<person>',
@@ -53,6 +59,8 @@ export const requestDecide = command({
         ...(flags.reason === undefined ? {} : { reason: flags.reason }),
         ...(flags.reasonCode === undefined ? {} : { reasonCode: flags.reasonCode }),
         ...(flags.comment === undefined ? {} : { comment: flags.comment }),
+        ...(flags.conditions === undefined ? {} : { conditions: flags.conditions }),
+        ...(flags.validUntil === undefined ? {} : { validUntil: flags.validUntil }),
         ...(flags.onBehalfOf === undefined ? {} : { onBehalfOf: flags.onBehalfOf }),
       },
       ...(flags.idempotencyKey === undefined ? {} : { idempotencyKey: flags.idempotencyKey }),

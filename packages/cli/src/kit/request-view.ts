@@ -113,6 +113,13 @@ function statusOf({ status, required }: Step, paint: Paint): Cell {
 const reviewOf = ({ id, review }: Override, names: Names): string =>
   review === null ? `not reviewed yet (${id})` : `found ${review.finding} by ${names(review.by)}`;
 
+/** Conditions and end of an approval. */
+function termsText({ conditions, validUntil }: ApprovalRequest['decisions'][number]): string {
+  const given =
+    typeof conditions === 'string' ? ` on condition: “${conditions}”` : conditions ? ' on conditions' : '';
+  return `${given}${validUntil === null ? '' : `, valid until ${when(validUntil)}`}`;
+}
+
 /** Who has decided and who is asked. */
 function who(
   { assignments, decisions, additions, overrides }: ApprovalRequest,
@@ -127,7 +134,7 @@ function who(
       const carried = d.carriedFrom === null ? '' : ' (carried from an earlier step)';
       const code = d.reasonCode === null ? '' : ` (${d.reasonCode})`;
       const reason = d.reason === null ? code : `${code}: “${d.reason}”`;
-      return `${d.decision} by ${person}, ${when(d.at)}${carried}${reason}`;
+      return `${d.decision} by ${person}, ${when(d.at)}${carried}${reason}${termsText(d)}`;
     });
   const overrode = overrides
     .filter((one) => one.step === step.id && one.standing)

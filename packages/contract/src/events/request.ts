@@ -61,6 +61,8 @@ const decision = z.object({
     .array(z.string())
     .optional()
     .describe('Groups and roles of which its principal was, where the quorum asks for so many of each.'),
+  conditions: z.object({ sealed: SealedItemId, commitment: Digest }).optional(),
+  validUntil: Instant.optional(),
   carried: n.optional().describe('The decision on an earlier step of which this is a copy.'),
 });
 

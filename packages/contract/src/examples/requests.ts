@@ -26,6 +26,7 @@ const common = {
   definition: { name: 'purchase-order', version: 3, digest: digests.definition },
   status: 'in_review',
   outcome: null,
+  validUntil: null,
   overridden: false,
   fulfilment: 'none',
   requester: ids.maria,
@@ -67,6 +68,8 @@ export const decision = {
   reasonCode: null,
   at: times.decided,
   standing: true,
+  conditions: 'Two offers before the order is placed',
+  validUntil: '2026-06-30T22:00:00.000Z',
   ratified: null,
   carriedFrom: null,
 };

@@ -75,6 +75,11 @@ export const request = {
     'The request has as many comments as it can have',
     'Say it in the system where the work began.',
   ],
+  'approval-ended': [
+    409,
+    'The approval was valid until a time that is over',
+    'Reopen the request, and have it approved again.',
+  ],
   'approval-token-stale': [
     409,
     'The approval has changed since the token was issued',

@@ -6,6 +6,7 @@ import { HistoryPage } from '../schemas/audit.ts';
 import { LinkPage } from '../schemas/links.ts';
 import { pageQuery } from '../schemas/pages.ts';
 import { RoutePreview } from '../schemas/previews.ts';
+import * as input from '../schemas/request-inputs.ts';
 import * as schema from '../schemas/requests.ts';
 import { RequestId, StepId } from '../schemas/values.ts';
 
@@ -40,7 +41,7 @@ export const requestRoutes = {
     tag,
     scope: 'requests:write',
     actFor: 'optional',
-    body: body(schema.ApprovalRequestBody, {
+    body: body(input.ApprovalRequestBody, {
       request: example.input,
       canonicalPayload: example.canonicalPayload,
     }),
@@ -68,7 +69,7 @@ export const requestRoutes = {
     tag,
     scope: 'requests:write',
     actFor: 'optional',
-    body: body(schema.ApprovalRequestBody, {
+    body: body(input.ApprovalRequestBody, {
       request: example.input,
       canonicalPayload: example.canonicalPayload,
     }),
@@ -119,7 +120,7 @@ export const requestRoutes = {
     summary: 'Submit a draft',
     description:
       'What the definition requires must be there now. From here on the request is known to everybody with the scope, and has its external reference for itself.',
-    body: body(schema.SubmissionInput, { example: {} }),
+    body: body(input.SubmissionInput, { example: {} }),
     problems: ['request-not-active', 'not-allowed', 'open-request-exists', 'route-too-long'],
   }),
   reviseApprovalRequest: change({
@@ -129,7 +130,7 @@ export const requestRoutes = {
     summary: 'Revise',
     description:
       'Replaces fields and documents and runs the route again from the top. A decision stands if nothing that it reviewed has changed. Say which revision you saw: `expected`, or If-Match.',
-    body: body(schema.RevisionInput, {
+    body: body(input.RevisionInput, {
       example: {
         expected: digests.revision,
         fields: { ...example.input.fields, costCentre: 'CC-205' },
@@ -151,7 +152,7 @@ export const requestRoutes = {
     id: 'cancelApprovalRequest',
     path: `${path}/cancellation`,
     summary: 'Cancel',
-    body: body(schema.CancellationInput, { example: { reason: 'Ordered elsewhere' } }),
+    body: body(input.CancellationInput, { example: { reason: 'Ordered elsewhere' } }),
     problems: ['request-not-active', 'not-allowed'],
   }),
   reopenApprovalRequest: change({
@@ -160,7 +161,7 @@ export const requestRoutes = {
     path: `${path}/reopening`,
     summary: 'Reopen',
     description: 'Allowed until an effect is receipted. It invalidates approval tokens.',
-    body: body(schema.ReopeningInput, { example: { reason: 'Wrong supplier' } }),
+    body: body(input.ReopeningInput, { example: { reason: 'Wrong supplier' } }),
     problems: ['request-not-active', 'effect-receipted', 'not-allowed', 'open-request-exists'],
   }),
   holdApprovalRequest: change({
@@ -168,7 +169,7 @@ export const requestRoutes = {
     id: 'holdApprovalRequest',
     path: `${path}/hold`,
     summary: 'Put on hold',
-    body: body(schema.HoldInput, { example: { reason: 'Waiting for the credit report' } }),
+    body: body(input.HoldInput, { example: { reason: 'Waiting for the credit report' } }),
     problems: ['request-not-active', 'on-hold', 'not-allowed'],
   }),
   releaseApprovalRequest: change({
@@ -176,7 +177,7 @@ export const requestRoutes = {
     id: 'releaseApprovalRequest',
     path: `${path}/release`,
     summary: 'Release from hold',
-    body: body(schema.ReleaseInput, { example: {} }),
+    body: body(input.ReleaseInput, { example: {} }),
     problems: ['request-not-active', 'not-allowed'],
   }),
   answerCheck: change({
@@ -186,7 +187,7 @@ export const requestRoutes = {
     summary: 'Answer a check',
     params: z.strictObject({ request: RequestId, step: StepId }),
     scope: 'checks:write',
-    body: body(schema.CheckAnswerInput, { example: { answer: 'pass', reference: 'CHK-5512' } }),
+    body: body(input.CheckAnswerInput, { example: { answer: 'pass', reference: 'CHK-5512' } }),
     problems: [
       'not-allowed',
       'answer-not-expected',

@@ -30,7 +30,7 @@ export const tokenRoutes = {
         statusVersion: 2,
       }),
     },
-    problems: ['effect-not-allowed'],
+    problems: ['effect-not-allowed', 'approval-ended'],
   }),
   introspectApprovalToken: read({
     id: 'introspectApprovalToken',
@@ -38,7 +38,7 @@ export const tokenRoutes = {
     path: '/v1/approval-tokens/introspection',
     summary: 'Is this approval token good now?',
     description:
-      'Reads only; leaves nothing in the log. A request reopened since the token was issued makes it inactive.',
+      'Reads only; leaves nothing in the log. A request reopened since the token was issued makes it inactive, and so does the end of the approval.',
     tag,
     scope: 'approval-tokens:read',
     actFor: 'none',
@@ -61,6 +61,8 @@ export const tokenRoutes = {
             revision: digests.revision,
             outcome: 'approved',
             overridden: false,
+            validUntil: null,
+            conditions: [],
             statusVersion: 2,
           },
           inactive: { active: false },
@@ -80,7 +82,7 @@ export const tokenRoutes = {
     params,
     body: body(EffectInput, { example: { effect: 'payment', state: 'done', token, reference: 'PAY-88121' } }),
     answers: { 201: json('Recorded.', Effect, { ...example.effect, recordedAt: times.decided }) },
-    problems: ['approval-token-invalid', 'approval-token-stale', 'effect-not-allowed'],
+    problems: ['approval-ended', 'approval-token-invalid', 'approval-token-stale', 'effect-not-allowed'],
     stream: 'request',
   }),
   getJsonWebKeySet: read({

@@ -11,6 +11,7 @@ import {
   InstantInput,
   OrganizationId,
   RequestId,
+  SealedItemId,
   Seq,
   ServiceAccountId,
   Slug,
@@ -104,6 +105,10 @@ export const Introspection = name(
       revision: Digest,
       outcome: z.enum(outcomes),
       overridden: z.boolean(),
+      validUntil: Instant.nullable(),
+      conditions: z
+        .array(z.object({ sealed: SealedItemId, commitment: Digest }))
+        .describe('As the log holds them; read the texts from the request.'),
       statusVersion: z.int().min(0),
     }),
   ]),

@@ -55,6 +55,15 @@ export const DecisionInput = name(
     reason: Reason.optional().describe('Shown to the requester.'),
     reasonCode: Slug.optional().describe('Of the definition’s reasons for this decision.'),
     comment: z.string().min(1).max(10_000).optional().describe('Personal: sealed, and erased on request.'),
+    conditions: z
+      .string()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('Of an approval: what it is given under. Sealed with the request, and part of its outcome.'),
+    validUntil: InstantInput.optional().describe(
+      'Of an approval: its end. From then on nothing may be done on it.',
+    ),
     onBehalfOf: PersonReference.optional().describe(
       'Whose authority to use where several apply; own authority goes first.',
     ),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { name } from '../registry.ts';
-import { Link } from './link.ts';
 import { anyOf, page, pageQuery } from './pages.ts';
 import {
   Actor,
@@ -11,23 +10,19 @@ import {
   DecisionKind,
   DelegationId,
   Digest,
-  DocumentId,
   DocumentRef,
   FieldAnswer,
-  FieldInputs,
   FieldName,
   Finding,
   Instant,
   InstantInput,
   OverrideId,
-  PersonReference,
-  Reason,
   RequestId,
+  SealedValue,
   ServiceAccountId,
   Slug,
   StepId,
   UserId,
-  VersionNumber,
 } from './values.ts';
 
 export const statuses = [
@@ -65,135 +60,11 @@ export const assignmentStatuses = [
 export const Status = z.enum(statuses).describe('Where the request is.');
 export const Outcome = z.enum(outcomes).nullable().describe('What was decided; null while it is open.');
 
-const DocumentInput = z.strictObject({
-  document: DocumentId,
-  version: VersionNumber.describe('Version of the document; a request never follows a newer one by itself.'),
-});
-const documents = z
-  .record(FieldName, z.array(DocumentInput).max(100))
-  .describe('By document slot of the definition, in order.');
-
 export const ExternalReference = z
   .string()
   .min(1)
   .max(255)
   .describe('The id of the thing in the source system.');
-
-export const ApprovalRequestInput = name(
-  'ApprovalRequestInput',
-  'An approval request to file.',
-  z.strictObject({
-    definition: Slug.describe(
-      'Name of the definition; its newest version unless version or digest says otherwise.',
-    ),
-    version: VersionNumber.optional(),
-    digest: Digest.optional(),
-    requester: PersonReference.optional().describe(
-      'Who wants it. A service account must say; a person is their own by default.',
-    ),
-    beneficiary: PersonReference.optional().describe('Who gains by it; the requester by default.'),
-    externalReference: ExternalReference.optional(),
-    due: z
-      .string()
-      .min(1)
-      .max(40)
-      .optional()
-      .describe(
-        'Promise a decision within this, such as `5 workdays`, where the definition lets a request ask.',
-      ),
-    fields: FieldInputs.default({}),
-    documents: documents.default({}),
-    confidential: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Only participants, and keys with `requests:confidential`, know of it; for good. Some definitions say so for all.',
-      ),
-    links: z
-      .array(Link)
-      .max(20)
-      .default([])
-      .describe('What it is to older requests. Stated now and never changed; a child has one parent.'),
-    draft: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Keep it as a draft, which may be incomplete; submit it later. Until then only its requester and its submitter know of it.',
-      ),
-  }),
-);
-
-export const CanonicalPayload = name(
-  'CanonicalPayload',
-  'The canonical payload that integrations agree on. `document_type` names the definition, `document_id` is the external reference, `initiator` the requester (`user_id` is their userName). `amount` and `currency` together are the money field `amount`; every other member of `metadata` is the field of that name. `approvers` (e-mail addresses) fill the definition’s field `approvers`; a definition without it refuses them.',
-  z.strictObject({
-    document_id: ExternalReference,
-    document_type: z
-      .string()
-      .min(1)
-      .max(64)
-      .describe('Name of the definition; underscores stand for hyphens.'),
-    initiator: z.strictObject({ user_id: z.string().min(1).max(255), email: z.email().max(320).optional() }),
-    approvers: z.array(z.email().max(320)).max(1000).default([]),
-    metadata: z
-      .record(
-        FieldName,
-        z.union([
-          z.string().max(65_536),
-          z.number(),
-          z.boolean(),
-          z.array(z.union([z.string().max(65_536), z.number(), z.boolean()])).max(1000),
-        ]),
-      )
-      .default({}),
-  }),
-);
-
-export const ApprovalRequestBody = name(
-  'ApprovalRequestBody',
-  'An approval request, in our shape or as the canonical payload.',
-  z.union([ApprovalRequestInput, CanonicalPayload]),
-);
-
-export const RevisionInput = name(
-  'RevisionInput',
-  'New content. It replaces fields and documents as a whole.',
-  z.strictObject({
-    expected: Digest.optional().describe('Digest of the revision that you were served; or send If-Match.'),
-    fields: FieldInputs.default({}),
-    documents: documents.default({}),
-  }),
-);
-
-export const SubmissionInput = name('SubmissionInput', 'Submits a draft as it stands.', z.strictObject({}));
-export const CancellationInput = name(
-  'CancellationInput',
-  'Cancels a request.',
-  z.strictObject({ reason: Reason.optional() }),
-);
-export const ReopeningInput = name(
-  'ReopeningInput',
-  'Reopens a closed request.',
-  z.strictObject({ reason: Reason.optional() }),
-);
-export const HoldInput = name('HoldInput', 'Puts a request on hold.', z.strictObject({ reason: Reason }));
-export const ReleaseInput = name('ReleaseInput', 'Releases a request from hold.', z.strictObject({}));
-export const CheckAnswerInput = name(
-  'CheckAnswerInput',
-  'The answer to a check.',
-  z.strictObject({
-    answer: CheckAnswer,
-    reference: z
-      .string()
-      .min(1)
-      .max(255)
-      .optional()
-      .describe('The id of the check in the system that answered.'),
-    revisionDigest: Digest.optional().describe(
-      'The revision that was checked; an answer that comes after a revision of the request is refused then.',
-    ),
-  }),
-);
 
 export const Revision = name(
   'Revision',
@@ -254,6 +125,8 @@ export const Assignment = name(
   }),
 );
 
+export const Conditions = z.union([z.string(), SealedValue]);
+
 export const Decision = name(
   'Decision',
   'What a person decided; immutable.',
@@ -271,6 +144,8 @@ export const Decision = name(
     reasonCode: Slug.nullable().describe('Of the definition’s reasons for this decision.'),
     at: Instant,
     standing: z.boolean().describe('Does it still count?'),
+    conditions: Conditions.nullable().describe('What an approval is given under.'),
+    validUntil: Instant.nullable().describe('Until when it is given; from that moment on it is over.'),
     ratified: z
       .object({ at: Instant, reason: z.string().nullable() })
       .nullable()
@@ -329,6 +204,7 @@ const summary = {
   definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
   status: Status,
   outcome: Outcome,
+  validUntil: Instant.nullable().describe('The earliest end of its approvals; null: without end.'),
   overridden: z.boolean().describe('Is it approved, and a step of it by an override?'),
   fulfilment: z.enum(fulfilments),
   requester: UserId,

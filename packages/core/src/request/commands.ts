@@ -44,6 +44,9 @@ export type CommandData =
       readonly comment: { readonly sealed: string; readonly commitment: string } | null;
       /** Whose authority to use where several apply; null: own first, then the only one. */
       readonly onBehalfOf: string | null;
+      /** Of an approval only: what it is given under, sealed, and until when it is given (RFC 3339 UTC). */
+      readonly conditions?: { readonly sealed: string; readonly commitment: string };
+      readonly validUntil?: string;
     }
   /** Back to an earlier step of the same revision; `assignment` is the place whose authority is used. */
   | {

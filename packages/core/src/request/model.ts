@@ -133,6 +133,9 @@ export type Decision = {
   readonly reasonCode?: string;
   readonly at: string;
   readonly standing: boolean;
+  /** What an approval is given under, sealed, and until when it is given: it ends at that very moment. */
+  readonly conditions?: { readonly sealed: string; readonly commitment: string };
+  readonly validUntil?: string;
   /** The decision on an earlier step of which this is a copy (SEMANTICS 10). */
   readonly carried?: number;
   /** Of which groups and roles its principal was, where the quorum asks for so many of each. */

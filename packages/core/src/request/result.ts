@@ -16,6 +16,7 @@ export type RefusalCode =
   | 'already-exists'
   | 'already-decided'
   | 'answer-not-expected'
+  | 'approval-ended'
   | 'assignment-not-open'
   | 'deadline-passed'
   | 'decision-not-offered'

@@ -209,6 +209,10 @@ export type ApprovalRequest = {
      */
     outcome: 'approved' | 'rejected' | 'cancelled' | 'expired' | null;
     /**
+     * The earliest end of its approvals; null: without end.
+     */
+    validUntil: string | null;
+    /**
      * Is it approved, and a step of it by an override?
      */
     overridden: boolean;
@@ -373,6 +377,10 @@ export type ApprovalRequestSummary = {
      * What was decided; null while it is open.
      */
     outcome: 'approved' | 'rejected' | 'cancelled' | 'expired' | null;
+    /**
+     * The earliest end of its approvals; null: without end.
+     */
+    validUntil: string | null;
     /**
      * Is it approved, and a step of it by an override?
      */
@@ -962,6 +970,14 @@ export type Decision = {
      */
     standing: boolean;
     /**
+     * What an approval is given under.
+     */
+    conditions: string | SealedValue | null;
+    /**
+     * Until when it is given; from that moment on it is over.
+     */
+    validUntil: string | null;
+    /**
      * When the person on whose behalf it was made stood behind it.
      */
     ratified: {
@@ -1006,6 +1022,14 @@ export type DecisionInput = {
      * Personal: sealed, and erased on request.
      */
     comment?: string;
+    /**
+     * Of an approval: what it is given under. Sealed with the request, and part of its outcome.
+     */
+    conditions?: string;
+    /**
+     * Of an approval: its end. From then on nothing may be done on it.
+     */
+    validUntil?: string;
     /**
      * Whose authority to use where several apply; own authority goes first.
      */
@@ -1746,6 +1770,20 @@ export type Introspection = {
     revision: string;
     outcome: 'approved' | 'rejected' | 'cancelled' | 'expired';
     overridden: boolean;
+    validUntil: string | null;
+    /**
+     * As the log holds them; read the texts from the request.
+     */
+    conditions: Array<{
+        /**
+         * Id of a sealed value.
+         */
+        sealed: string;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        commitment: string;
+    }>;
     statusVersion: number;
 };
 
@@ -2174,7 +2212,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2507,6 +2545,20 @@ export type RequestEvent = {
          * Groups and roles of which its principal was, where the quorum asks for so many of each.
          */
         countsFor?: Array<string>;
+        conditions?: {
+            /**
+             * Id of a sealed value.
+             */
+            sealed: string;
+            /**
+             * SHA-256, 64 lower-case hex digits.
+             */
+            commitment: string;
+        };
+        /**
+         * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+         */
+        validUntil?: string;
         /**
          * The decision on an earlier step of which this is a copy.
          */
@@ -4538,7 +4590,7 @@ export type GetApprovalTokenErrors = {
      */
     404: Problem;
     /**
-     * The effect is not allowed now
+     * The effect is not allowed now; The approval was valid until a time that is over
      */
     409: Problem;
     /**
@@ -4665,7 +4717,7 @@ export type RecordEffectErrors = {
      */
     404: Problem;
     /**
-     * The approval has changed since the token was issued; The effect is not allowed now; A request with this key is still running; Others changed it at the same time
+     * The approval was valid until a time that is over; The approval has changed since the token was issued; The effect is not allowed now; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
     /**

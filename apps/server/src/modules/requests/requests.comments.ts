@@ -1,11 +1,10 @@
 import type { AnswerOf, BodyOf } from '@countersign/contract';
 import type { DocumentRef } from '@countersign/core';
-import type { Ids } from '../../engine/ids.ts';
-import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { idsOf } from '../../http/change.ts';
 import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
 import { ProblemError } from '../../http/problem.ts';
+import { sealedComment } from './requests.comment.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { commentsOf, type StoredComment } from './requests.queries.ts';
 import { readRequest } from './requests.reads.ts';
@@ -27,7 +26,10 @@ export async function addComment(deps: RequestDeps, call: Call<'addComment'>): P
   } = await runRequest(deps, call, async () => {
     const files = await filesOf(deps, environment, body.files);
     const ids = await idsOf(deps.engine, call);
-    const said = body.text === undefined ? null : await sealedText(deps, call, ids, body.text);
+    const owner = call.actFor ?? request;
+    const said = await sealedComment(deps, {
+      ...{ environment, owner, request, name: 'comment', text: body.text, ids },
+    });
     return {
       request,
       definition,
@@ -58,22 +60,6 @@ async function filesOf(
   const named = errors.map((e) => ({ ...e, field: e.field.replace('documents.', '') }));
   throw new ProblemError('document-invalid', { detail: named[0]?.message ?? '', errors: named });
 }
-
-const sealedText = (
-  { sealer }: Pick<RequestDeps, 'sealer'>,
-  { principal, actFor, params }: Call<'addComment'>,
-  ids: Ids,
-  value: string,
-): ReturnType<RequestDeps['sealer']['sealValue']> =>
-  sealer.sealValue({
-    environment: principal.environment,
-    owner: actFor ?? params.request,
-    stream: params.request,
-    item: ids.id('itm'),
-    name: 'comment',
-    value,
-    entropy: ids.bytes(SEAL_ENTROPY_BYTES),
-  });
 
 export async function listComments(deps: RequestDeps, call: Call<'listComments'>): Promise<Reply> {
   const { principal, params, query } = call;

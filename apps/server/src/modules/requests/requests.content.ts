@@ -128,3 +128,18 @@ export async function openFields<T extends { readonly [name: string]: unknown }>
   });
   return Object.fromEntries(entries) as T;
 }
+
+type Conditional = { readonly conditions: string | Sealed | null };
+
+/** The same for the conditions of decisions. */
+export async function openConditions<T extends { readonly decisions: readonly Conditional[] }>(
+  deps: Pick<RequestDeps, 'sealer'>,
+  environment: string,
+  request: T,
+): Promise<T> {
+  const given = Object.fromEntries(request.decisions.map((d, i) => [String(i), d.conditions]));
+  const shown = await openFields(deps, environment, given);
+  if (shown === given) return request;
+  const decisions = request.decisions.map((d, i) => ({ ...d, conditions: shown[String(i)] ?? null }));
+  return { ...request, decisions };
+}

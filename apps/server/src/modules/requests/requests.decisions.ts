@@ -31,12 +31,21 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
       text: body.comment,
       ids,
     });
+    // Of the request, not of who wrote them: their erasure must not take away what the approval stands under.
+    const conditions = await sealedComment(deps, {
+      environment,
+      owner: request,
+      request,
+      name: `assignments.${n}.conditions`,
+      text: body.conditions,
+      ids,
+    });
     return {
       request,
       names,
       definition,
       ids,
-      sealed: comment ? [comment.row] : [],
+      sealed: [comment, conditions].flatMap((one) => (one === null ? [] : [one.row])),
       data: {
         type: 'decide',
         assignment: n,
@@ -46,6 +55,8 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
         ...(body.reasonCode === undefined ? {} : { reasonCode: body.reasonCode }),
         comment: comment?.reference ?? null,
         onBehalfOf,
+        ...(conditions === null ? {} : { conditions: conditions.reference }),
+        ...(body.validUntil === undefined ? {} : { validUntil: body.validUntil }),
       },
       answer(change) {
         const made = change.events.find((e) => e.type === 'decision.recorded');

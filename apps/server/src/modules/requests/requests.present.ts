@@ -5,6 +5,7 @@ import {
   isOverridden,
   type Override,
   type RequestState,
+  termsOf,
 } from '@countersign/core';
 
 /** A request as it is served: its state, with what the log and the definition know of it. */
@@ -36,6 +37,7 @@ export function summarize({ state, version, definitionVersion }: Presentable): S
     definition: { name: state.definition, version: definitionVersion, digest: state.definitionDigest },
     status: state.status,
     outcome: state.outcome,
+    validUntil: termsOf(state).validUntil,
     overridden: isOverridden(state),
     fulfilment: 'none',
     requester: state.requester,
@@ -125,6 +127,8 @@ export const presentDecision = (request: string, d: Decision): ApprovalRequest['
   reasonCode: d.reasonCode ?? null,
   at: d.at,
   standing: d.standing,
+  conditions: d.conditions === undefined ? null : { ...d.conditions },
+  validUntil: d.validUntil ?? null,
   ratified: d.ratified ? { ...d.ratified } : null,
   carriedFrom: d.carried === undefined ? null : decisionId(request, d.carried),
 });

@@ -5,7 +5,7 @@ import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import { historyOf } from '../events/index.ts';
-import { openFields } from './requests.content.ts';
+import { openConditions, openFields } from './requests.content.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { etag, present, presentAssignment, splitId, summarize } from './requests.present.ts';
 import { findRequest, listAssignments, listRequests } from './requests.queries.ts';
@@ -36,7 +36,8 @@ export async function getRequest(deps: RequestDeps, call: Call<'getApprovalReque
   const request = { state, version, definitionVersion: definition.version };
   type Fields = Parameters<typeof present>[1];
   const fields = await openFields(deps, call.principal.environment, { ...state.revision.fields } as Fields);
-  return { status: 200, body: present(request, fields), headers: { ETag: etag(request) } };
+  const body = await openConditions(deps, call.principal.environment, present(request, fields));
+  return { status: 200, body, headers: { ETag: etag(request) } };
 }
 
 export async function listOfRequests(deps: RequestDeps, call: Call<'listApprovalRequests'>): Promise<Reply> {

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@countersign/contract';
-import type { RequestState } from '@countersign/core';
+import { hasEnded, type RequestState, termsOf } from '@countersign/core';
 import type { Call, Handlers } from '../../http/call.ts';
 import type { Principal } from '../../http/principal.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
@@ -15,7 +15,12 @@ type TokenHandlers = Pick<Handlers, 'getApprovalToken' | 'introspectApprovalToke
 
 export function tokenHandlers(
   tokens: Tokens,
-  { key, load, mayKnow }: Pick<TokenOptions, 'key' | 'load'> & { readonly mayKnow: MayKnow },
+  {
+    key,
+    load,
+    timeOf,
+    mayKnow,
+  }: Pick<TokenOptions, 'key' | 'load' | 'timeOf'> & { readonly mayKnow: MayKnow },
 ): TokenHandlers {
   return {
     async getApprovalToken(call: Call<'getApprovalToken'>) {
@@ -23,6 +28,17 @@ export function tokenHandlers(
       const state = await load(principal.environment, params.request);
       // A key that is narrowed to other definitions learns nothing, not even that the request exists.
       if (state === null || !(await mayKnow(call, state))) throw notFound('approval request');
+      if (
+        state.status === 'closed' &&
+        state.outcome === 'approved' &&
+        hasEnded(state, await timeOf(principal.environment))
+      ) {
+        const { validUntil } = termsOf(state);
+        throw new ProblemError('approval-ended', {
+          detail: `The approval was valid until ${validUntil}.`,
+          data: { validUntil },
+        });
+      }
       const issued = await tokens.issue(principal.environment, state);
       if (issued === null) {
         throw new ProblemError('effect-not-allowed', {
@@ -37,7 +53,7 @@ export function tokenHandlers(
     async introspectApprovalToken(call: Call<'introspectApprovalToken'>) {
       const verified = await tokens.verify(call.principal.environment, call.body.token);
       const answer: AnswerOf<'introspectApprovalToken'>[200] =
-        verified.ok && (await mayKnow(call, verified.state))
+        verified.ok && !verified.ended && (await mayKnow(call, verified.state))
           ? { active: true, ...verified.claims }
           : { active: false };
       return { status: 200, body: answer, headers: { 'Cache-Control': 'no-store' } };

@@ -47,6 +47,7 @@ const world = async (seed: string | null = '7') => {
     issuer: () => 'http://127.0.0.1:4000',
     load: async (where, id) => (where === environment ? (requests.get(id) ?? null) : null),
     now: () => now.ms,
+    timeOf: async () => new Date(now.ms).toISOString(),
   });
   const issued = await tokens.issue(environment, approved);
   if (issued === null) throw new Error('no token for an approved request');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerOf } from '@countersign/contract';
-import { isOverridden, type RequestState } from '@countersign/core';
+import { hasEnded, isOverridden, type RequestState, termsOf } from '@countersign/core';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { TokenKey } from './tokens.keys.ts';
@@ -16,6 +16,8 @@ export type TokenOptions = {
   readonly load: (environment: string, request: string) => Promise<RequestState | null>;
   /** Wall clock in milliseconds. */
   readonly now: () => number;
+  /** The environment's time, RFC 3339 UTC: an approval ends by it. */
+  readonly timeOf: (environment: string) => Promise<string>;
 };
 
 const Claims = z.object({
@@ -31,13 +33,16 @@ const Claims = z.object({
   revision: z.string(),
   outcome: z.literal('approved'),
   overridden: z.boolean(),
+  validUntil: z.string().nullable(),
+  conditions: z.array(z.object({ sealed: z.string(), commitment: z.string() })),
   statusVersion: z.int(),
 });
 /** What an approval token says (R12). */
 export type Claims = z.infer<typeof Claims>;
 
 export type Verified =
-  | { readonly ok: true; readonly claims: Claims; readonly state: RequestState }
+  /** `ended`: the time that it was given for is over. What was begun in that time may be reported, and nothing begun. */
+  | { readonly ok: true; readonly claims: Claims; readonly state: RequestState; readonly ended: boolean }
   /** invalid: not ours, altered, of another environment, or older than five minutes. stale: the approval has changed. */
   | { readonly ok: false; readonly code: 'approval-token-invalid' | 'approval-token-stale' };
 
@@ -62,6 +67,7 @@ export function approvalTokens(options: TokenOptions): Tokens {
       revision: state.revision.digest,
       outcome: state.outcome,
       overridden: isOverridden(state),
+      ...termsOf(state),
       statusVersion: state.statusVersion,
     };
     const token = await new SignJWT(claims)
@@ -91,7 +97,8 @@ export function approvalTokens(options: TokenOptions): Tokens {
       state.outcome === claims.outcome &&
       state.statusVersion === claims.statusVersion &&
       state.revision.digest === claims.revision;
-    return current ? { ok: true, claims, state } : { ok: false, code: 'approval-token-stale' };
+    if (!current) return { ok: false, code: 'approval-token-stale' };
+    return { ok: true, claims, state, ended: hasEnded(state, await options.timeOf(environment)) };
   }
 
   async function opened(token: string): Promise<Claims | null> {

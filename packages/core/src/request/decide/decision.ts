@@ -10,7 +10,7 @@ import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
-import { type Decided, refuse } from '../result.ts';
+import { type Decided, type FieldError, refuse } from '../result.ts';
 import { askedOf, authorityOf, openPlacesOf } from './authority.ts';
 import { done } from './guards.ts';
 
@@ -32,6 +32,8 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
   }
   const unreasoned = withoutReason(work, step, data);
   if (unreasoned) return unreasoned;
+  const faults = termErrors(data, work.context.now);
+  if (faults[0]) return refuse('validation-failed', faults[0].message, {}, faults);
   const authority = authorityOf(work, asked, actor, data.onBehalfOf);
   if (!authority.ok) return authority.refused;
   const first = tooEarly(work, assignment, data.decision);
@@ -50,6 +52,19 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
     advance(work);
   }
   return done(work);
+}
+
+/** Only an approval has terms, and one that has ended is none. */
+function termErrors({ decision, conditions, validUntil }: Decide, now: string): FieldError[] {
+  const given = Object.entries({ conditions, validUntil }).filter(([, value]) => value !== undefined);
+  if (decision !== 'approve') {
+    const message = 'Only an approval has conditions or an end.';
+    return given.map(([field]) => ({ field, code: 'not-allowed', message }));
+  }
+  if (validUntil === undefined || validUntil > now) return [];
+  return [
+    { field: 'validUntil', code: 'out-of-range', message: `It is ${now} already: choose a later end.` },
+  ];
 }
 
 /** Those who were added before the others answer first; a rejection or a return need not wait (SEMANTICS 21). */
@@ -112,6 +127,8 @@ function record(
     at: work.context.now,
     standing: true,
     ...countsFor(work, step, assignment.person),
+    ...(data.conditions === undefined ? {} : { conditions: data.conditions }),
+    ...(data.validUntil === undefined ? {} : { validUntil: data.validUntil }),
   };
 }
 

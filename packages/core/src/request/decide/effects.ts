@@ -1,6 +1,7 @@
 import { emit, type Work } from '../../route/work.ts';
 import type { CommandData } from '../commands.ts';
 import { type Decided, refuse } from '../result.ts';
+import { hasEnded, termsOf } from '../terms.ts';
 import { describe, done, situation } from './guards.ts';
 
 /** The downstream system acts on the outcome: with a token of this very status, and each effect once (SEMANTICS 20, R12). */
@@ -19,6 +20,11 @@ export function recordEffect(work: Work, data: Extract<CommandData, { type: 'rec
     });
   }
   const before = state.effects[data.effect];
+  // What was begun in time may still be reported.
+  if (hasEnded(state, work.context.now) && !(before === 'started' && data.state === 'done')) {
+    const { validUntil } = termsOf(state);
+    return refuse('approval-ended', `The approval was valid until ${validUntil}.`, { validUntil });
+  }
   if (before === 'done')
     return refuse('effect-receipted', `The effect ${data.effect} has been carried out already.`, {
       effect: data.effect,
