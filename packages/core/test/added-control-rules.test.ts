@@ -226,7 +226,13 @@ describe('advice decides nothing', () => {
     expect(open(w)).toEqual(['legal:ann', 'legal:bob', 'legal:cyd']);
     expect(says(w, 'ann', 'approve').refusal?.code).toBe('added-first');
     expect(advises(w, 'dan').refusal?.code).toBe('not-allowed');
-    expect(types(advises(w, 'eve').events)).toEqual(['advice.given']);
+    expect(advises(w, 'eve').events).toEqual([
+      {
+        type: 'comment.added',
+        comment: { n: 1, by: 'eve', visibility: 'internal', text: comment, files: [] },
+      },
+      { type: 'advice.given', addition: 1, comment: 1 },
+    ]);
     expect(now(w).additions?.[0]?.status).toBe('advised');
     expect(advises(w, 'eve').refusal?.code).toBe('answer-not-expected');
     says(w, 'ann', 'approve');
@@ -243,7 +249,7 @@ describe('advice decides nothing', () => {
   it('may come from the requester, whom a separation bars from deciding', () => {
     const w = filed();
     expect(adds(w, 'ann', 'req', { as: 'adviser' }).refusal).toBeNull();
-    expect(advises(w, 'req').refusal).toBeNull();
+    expect(advises(w, 'req').events[0]).toMatchObject({ comment: { by: 'req', visibility: 'requester' } });
   });
 
   it('is asked for again after a revision: it was about something else', () => {

@@ -6,7 +6,7 @@ import { personWho } from '../kit/place.ts';
 export const requestAdvise = command({
   name: 'request advise',
   summary: 'Give the advice that you were asked for',
-  about: 'The text is sealed. It decides nothing; what waited for it may go on.',
+  about: 'A comment that decides nothing: `request comments` shows it. What waited for it may go on.',
   parameters: ['<addition>', '<text>'],
   flags: { ...connectionFlags, ...personFlags, ...changeFlags },
   examples: ['countersign request advise add_…_1 "Customary; ask for two offers" --as ines.weber'],

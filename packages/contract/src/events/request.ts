@@ -178,10 +178,7 @@ export const RequestEvent = name(
     }),
     event('control.added', { addition, reason }),
     event('control.taken-away', { addition: n, by: z.string(), reason: z.string() }),
-    event('advice.given', {
-      addition: n,
-      comment: z.object({ sealed: SealedItemId, commitment: Digest }),
-    }),
+    event('advice.given', { addition: n, comment: n.describe('Number of the comment that says it.') }),
     event('override.recorded', {
       override,
       reviewers: z.array(UserId).describe('Who can review it.'),

@@ -128,7 +128,8 @@ export type RequestEvent =
       readonly by: string;
       readonly reason: string;
     }
-  | { readonly type: 'advice.given'; readonly addition: number; readonly comment: Sealed }
+  /** `comment`: the number of the comment that says it. */
+  | { readonly type: 'advice.given'; readonly addition: number; readonly comment: number }
   | {
       readonly type: 'override.recorded';
       readonly override: Override;

@@ -2725,16 +2725,10 @@ export type RequestEvent = {
      * Number within the request.
      */
     addition: number;
-    comment: {
-        /**
-         * Id of a sealed value.
-         */
-        sealed: string;
-        /**
-         * SHA-256, 64 lower-case hex digits.
-         */
-        commitment: string;
-    };
+    /**
+     * Number of the comment that says it.
+     */
+    comment: number;
 } | {
     type: 'override.recorded';
     override: {
@@ -5575,7 +5569,7 @@ export type GiveAdviceErrors = {
      */
     404: Problem;
     /**
-     * The check does not wait for an answer; The request does not allow this now; The deadline has passed; A request with this key is still running; Others changed it at the same time
+     * The check does not wait for an answer; The request does not allow this now; The deadline has passed; The request has as many comments as it can have; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
     /**

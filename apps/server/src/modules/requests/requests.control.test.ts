@@ -206,6 +206,8 @@ describe('added control', () => {
     const advice = { comment: 'Anna is on leave' };
     await api.refused('giveAdvice', 'not-allowed', { params, body: advice, actFor: person('bob') });
     await api.ok('giveAdvice', { params, body: advice, actFor: person('req') });
+    const shown = await api.ok('listComments', { params: { request: request.id }, actFor: person('ann') });
+    expect(shown.body.items).toMatchObject([{ by: person('req'), text: 'Anna is on leave' }]);
     const more = await adds(request, 'ann', 'dan', 'approver');
     const second = { addition: more.body.additions[1]?.id ?? '' };
     const removal = { params: second, body: { reason: 'Wrong person' } };

@@ -129,7 +129,7 @@ export function giveAdvice(deps: RequestDeps, call: Call<'giveAdvice'>): Promise
       environment: principal.environment,
       owner: actFor,
       request,
-      name: `additions.${n}.advice`,
+      name: 'comment',
       text: body.comment,
       ids,
     });

@@ -10,7 +10,8 @@ import { placesOf, standingOn } from '../fold.ts';
 import type { Actor, Addition } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
 import { askedOf, authorityOf, onHold } from './authority.ts';
-import { actorId, done, notActive, pastDeadline, personOf } from './guards.ts';
+import { MAX_COMMENTS } from './comment.ts';
+import { actorId, done, isOwner, notActive, pastDeadline, personOf } from './guards.ts';
 
 type Of<T extends CommandData['type']> = Extract<CommandData, { type: T }>;
 
@@ -76,7 +77,7 @@ function cannotAdd(
   return hasPlace || actors(work, step.id).has(person) ? 'one-place-each' : null;
 }
 
-/** Advice is a text and decides nothing; what waited for it may go on. */
+/** Advice is a comment and decides nothing; what waited for it may go on. */
 export function advise(work: Work, actor: Actor, data: Of<'advise'>): Decided {
   const refused = notActive(work.state) ?? pastDeadline(work);
   if (refused) return refused;
@@ -88,7 +89,16 @@ export function advise(work: Work, actor: Actor, data: Of<'advise'>): Decided {
     return refuse('answer-not-expected', `This advice is not waited for: it is ${addition.status}.`, {
       status: addition.status,
     });
-  emit(work, { type: 'advice.given', addition: addition.n, comment: data.comment });
+  const n = (work.state.comments ?? 0) + 1;
+  if (n > MAX_COMMENTS)
+    return refuse('too-many-comments', `This request has ${MAX_COMMENTS} comments already.`, {
+      comments: MAX_COMMENTS,
+    });
+  // What the requester's side says is no secret from it; all other advice is for those who decide.
+  const visibility = isOwner(work.state, actor) ? 'requester' : 'internal';
+  const said = { n, by: addition.person, visibility, text: data.comment, files: [] } as const;
+  emit(work, { type: 'comment.added', comment: said });
+  emit(work, { type: 'advice.given', addition: addition.n, comment: n });
   return done(work);
 }
 
