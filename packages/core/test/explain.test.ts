@@ -16,7 +16,7 @@ limits: { small: 1000.50 EUR, share: 5%, wait: 36 hours, factor: 0.25 }
 money: { currency: EUR }
 fields:
   amount: { type: money, required: true, title: { en: Net amount, de: Nettobetrag } }
-  discount: percent
+  discount: { type: percent, tolerance: 0.5 }
   urgent: boolean
   region: { type: enum, of: [EMEA, APAC] }
   lead: person
