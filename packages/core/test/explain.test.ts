@@ -16,7 +16,7 @@ limits: { small: 1000.50 EUR, share: 5%, wait: 36 hours, factor: 0.25 }
 money: { currency: EUR }
 fields:
   amount: { type: money, required: true, title: { en: Net amount, de: Nettobetrag } }
-  discount: percent
+  discount: { type: percent, tolerance: 0.5 }
   urgent: boolean
   region: { type: enum, of: [EMEA, APAC] }
   lead: person
@@ -61,6 +61,11 @@ route:
                 decisions: [approve, reject, abstain]
               - approve: desk
                 by: { managerOf: requester }
+                carry: same-person
+                override:
+                  by: { role: chair }
+                  review: { group: audit }
+                  reasons: { outage: { en: Outage, de: Ausfall } }
                 need: all
                 reject: { atLeast: 2 }
                 remind: [90 minutes, 1 workday]
@@ -97,6 +102,33 @@ describe('a definition in plain words', () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const text = `${explainDefinition(parsed.definition, language).join('\n')}\n`;
     await expect(text).toMatchFileSnapshot(`./explained/${name}.${language}.txt`);
+  });
+
+  it('every clause of a step changes what is told of it, so that none is left out', () => {
+    const told = (clause: string, language: 'en' | 'de'): string => {
+      const step = `  - approve: b\n    by: { group: g }\n${clause === '' ? '' : `    ${clause}\n`}`;
+      const parsed = parseDefinition(
+        `definition: x\nreasons: { reject: { a: A } }\nfields: { f: text }\nroute:\n  - approve: a\n    by: { group: h }\n${step}`,
+      );
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      return explainDefinition(parsed.definition, language).join('\n');
+    };
+    const clauses = [
+      ...['when: f == "x"', 'need: 2', 'reviews: [f]', 'reasons: []', 'decisions: [approve]', 'reject: wait'],
+      ...[
+        'askAgain: always',
+        'carry: same-person',
+        'whileActive: true',
+        'fallback: { group: k }',
+        'remind: 1 day',
+      ],
+      'escalate: { after: 1 day, add: { group: k } }',
+      'override: { by: { group: k }, review: { group: l }, reasons: { a: A } }',
+    ];
+    for (const language of ['en', 'de'] as const) {
+      const all = ['', ...clauses].map((clause) => told(clause, language));
+      expect(new Set(all).size).toBe(all.length);
+    }
   });
 
   it('every definition that is read is told in both languages, names every step and leaves no limit out', () => {

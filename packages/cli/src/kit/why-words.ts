@@ -100,6 +100,7 @@ const RULES: { readonly [rule: string]: string } = {
   'eligible-again': ', because the person may decide again',
   'maker-not-eligible': ', because whoever decided may no longer do so',
   'nothing-reviewed-changed': ', because nothing that was reviewed has changed',
+  'within-tolerance': ', because what was reviewed has changed within the tolerance of its definition',
   'reviewed-part-changed': ', because something that was reviewed has changed',
   'ask-again-always': ', because the step asks again after every revision',
   'asked-for-the-revision': ', because they asked for the revision',

@@ -20,6 +20,7 @@ import {
   FieldName,
   Finding,
   Instant,
+  Money,
   RequestId,
   SealedItemId,
   Slug,
@@ -53,6 +54,10 @@ const decision = z.object({
   decision: DecisionKind,
   revision: z.int().min(1),
   revisionDigest: Digest,
+  saw: z
+    .record(FieldName, z.union([z.string(), z.number(), Money]))
+    .optional()
+    .describe('Values of the fields with a tolerance, as the decision saw them.'),
   reason: z.string().optional(),
   reasonCode: Slug.optional(),
   at: Instant,

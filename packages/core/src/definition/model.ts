@@ -76,7 +76,12 @@ export type Field = {
   readonly items?: ScalarType;
   /** text: characters; list: items */
   readonly max?: number;
+  /** money, integer, decimal, percent: a change that is not material. Absent: every change is. */
+  readonly tolerance?: Tolerance;
 };
+
+/** Percent of the value that was decided on, or so much more or less of it (of a percentage: points). */
+export type Tolerance = { readonly share: string } | { readonly amount: string; readonly currency?: string };
 
 export type DocumentSlot = {
   readonly name: string;

@@ -128,6 +128,8 @@ export type Decision = {
   readonly decision: DecisionKind;
   readonly revision: number;
   readonly revisionDigest: string;
+  /** Values of the fields with a tolerance, as the decision saw them; absent where the step reviews none. */
+  readonly saw?: FieldValues;
   readonly reason?: string;
   /** Of the definition's catalogue for this decision. */
   readonly reasonCode?: string;

@@ -1,6 +1,7 @@
 import { comesAfter, coversReview } from '../definition/after.ts';
 import type { Approve } from '../definition/model.ts';
 import { decisionsOn, placesOf } from '../request/fold.ts';
+import { toleratedNames } from '../request/material.ts';
 import type { Assignment, Decision } from '../request/model.ts';
 import { awaitedFirst, isAdded, isOnAddedPlace } from './added.ts';
 import { namesOf } from './seats.ts';
@@ -50,11 +51,19 @@ const carried = (work: Work, step: Approve, place: Assignment, source: Decision)
   // What was looked at, and when that was decided on, is what stands behind it (N5).
   revision: source.revision,
   revisionDigest: source.revisionDigest,
+  ...sawOf(work, step, source),
   at: work.context.now,
   standing: true,
   carried: source.n,
   ...(step.need.rule === 'each' ? { countsFor: namesOf(step.need, place.via) } : {}),
 });
+
+/** What its maker saw then is what a tolerance is measured against, however often it is carried. */
+function sawOf(work: Work, step: Approve, { saw = {} }: Decision): Pick<Decision, 'saw'> {
+  const names = toleratedNames(work.context.definition.definition, step);
+  if (names.length === 0) return {};
+  return { saw: Object.fromEntries(Object.entries(saw).filter(([name]) => names.includes(name))) };
+}
 
 /** A carried decision falls with the one that it was carried from. */
 export const hasLostSource = (work: Work, d: Decision): boolean =>

@@ -3,6 +3,7 @@ import { usePlace } from '../authority/place.ts';
 import { deadline } from '../calendar/deadline.ts';
 import type { Approve } from '../definition/model.ts';
 import { standingOn } from '../request/fold.ts';
+import { driftedParts } from '../request/material.ts';
 import type { Decision } from '../request/model.ts';
 import { escalationTimer, reminderTimer } from '../request/timers.ts';
 import { because } from '../why/explain.ts';
@@ -82,7 +83,12 @@ function keepDecisions(work: Work, step: Approve, people: Candidates): void {
     } else if (use.ok && hasLostSource(work, d)) {
       emit(work, { type: 'decision.voided', decision: d.n, why: because('carried-from-voided', { clause }) });
     } else if (use.ok) {
-      const why = because('nothing-reviewed-changed', { clause });
+      const drifted = driftedParts(d, work.state.revision);
+      const inputs = Object.fromEntries(drifted.map((name) => [`fields.${name}`, 'within tolerance']));
+      const why =
+        drifted.length === 0
+          ? because('nothing-reviewed-changed', { clause })
+          : because('within-tolerance', { clause, inputs });
       emit(work, { type: 'decision.kept', decision: d.n, why });
     } else {
       const persons = [{ person: use.person, reason: use.reason }];

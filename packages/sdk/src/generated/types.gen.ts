@@ -2531,6 +2531,12 @@ export type RequestEvent = {
          * SHA-256, 64 lower-case hex digits.
          */
         revisionDigest: string;
+        /**
+         * Values of the fields with a tolerance, as the decision saw them.
+         */
+        saw?: {
+            [key: string]: string | number | Money;
+        };
         reason?: string;
         /**
          * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.

@@ -5,6 +5,7 @@ import { type Checking, fault } from './checking.ts';
 /** What `reviews`, `different` and `by: field` name exists, and is what it must be. */
 export function checkNames(c: Checking): void {
   const { definition } = c;
+  checkTolerances(c);
   const reviewable = [...definition.fields, ...definition.documents].map((one) => one.name);
   const approvals = c.nodes.flatMap(({ node }) => (node.kind === 'approve' ? [node.id] : []));
   for (const { node, path } of c.nodes) {
@@ -22,6 +23,16 @@ export function checkNames(c: Checking): void {
   }
   for (const { by, path } of allAssignees(definition, c.nodes))
     if (by.by === 'field') checkField(c, by.field, path);
+}
+
+/** A tolerance in a currency that the field never has would let nothing through. */
+function checkTolerances(c: Checking): void {
+  for (const { name, currency, tolerance } of c.definition.fields) {
+    if (tolerance === undefined || 'share' in tolerance || tolerance.currency === undefined) continue;
+    if (currency === undefined || currency === tolerance.currency) continue;
+    const message = `\`${name}\` is in ${currency}, its tolerance in ${tolerance.currency}. Write it in ${currency}.`;
+    fault(c, 'bad-value', `fields.${name}.tolerance`, message);
+  }
 }
 
 function checkField(c: Checking, name: string, path: string): void {

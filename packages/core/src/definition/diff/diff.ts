@@ -1,7 +1,7 @@
 import type { Definition, DocumentSlot, Field, Localized } from '../model.ts';
 import type { Change } from './change.ts';
 import { diffSteps } from './steps.ts';
-import { assigneesWords, durationWords, limitWords, listWords, titleWords } from './words.ts';
+import { assigneesWords, durationWords, limitWords, listWords, titleWords, toleranceWords } from './words.ts';
 
 /** What changes from `a` to `b`. Empty exactly if both have one digest. */
 export function diffDefinitions(a: Definition, b: Definition): readonly Change[] {
@@ -91,6 +91,7 @@ function fieldWords(field: Field): string {
     ...(field.to === undefined ? [] : [`to ${field.to}`]),
     ...(field.currency === undefined ? [] : [`in ${field.currency}`]),
     ...(field.max === undefined ? [] : [`at most ${field.max}`]),
+    ...(field.tolerance === undefined ? [] : [`tolerance ${toleranceWords(field.tolerance)}`]),
     ...(field.title === undefined ? [] : [titleWords(field.title)]),
   ];
   return parts.join(', ');

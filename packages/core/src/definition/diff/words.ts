@@ -1,4 +1,13 @@
-import type { Approve, Assignees, Duration, Limit, Localized, Quorum, RejectRule } from '../model.ts';
+import type {
+  Approve,
+  Assignees,
+  Duration,
+  Limit,
+  Localized,
+  Quorum,
+  RejectRule,
+  Tolerance,
+} from '../model.ts';
 
 /** Values in plain words, as a reviewer of a change reads them. */
 export function limitWords(limit: Limit): string {
@@ -90,6 +99,9 @@ function rejectWords(reject: RejectRule): string {
     }
   }
 }
+
+export const toleranceWords = (tolerance: Tolerance): string =>
+  'share' in tolerance ? `${tolerance.share}%` : [tolerance.amount, tolerance.currency].join(' ').trim();
 
 export const listWords = (items: readonly string[]): string =>
   items.length === 0 ? 'nothing' : items.join(', ');

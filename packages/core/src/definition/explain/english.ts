@@ -83,6 +83,7 @@ export const english: Phrases = {
     of: (values) => `of ${values}`,
     listOf: (type) => `list (${type})`,
     max: (n) => `at most ${n}`,
+    tolerance: (amount) => `a change of up to ${amount} since a decision asks nobody again`,
   },
   by: {
     user: (person) => `the person ${person}`,

@@ -1,4 +1,4 @@
-import type { Definition, DocumentSlot, Field, Node } from '../model.ts';
+import type { Definition, DocumentSlot, Field, Node, Tolerance } from '../model.ts';
 import { conditionWords, localText, type Telling } from './condition.ts';
 import { english } from './english.ts';
 import { german } from './german.ts';
@@ -50,9 +50,15 @@ function fieldLine(telling: Telling, field: Field): string {
     field.required ? words.required : words.optional,
     ...(field.personal ? [words.personal] : []),
     ...(field.max === undefined ? [] : [words.max(field.max)]),
+    ...(field.tolerance === undefined ? [] : [words.tolerance(toleranceWords(say, field.tolerance))]),
   ];
   return `${field.name}${title === undefined ? '' : ` ${say.quote(title)}`}: ${[parts.join(' '), ...more].join(', ')}`;
 }
+
+const toleranceWords = (say: Phrases, tolerance: Tolerance): string =>
+  'share' in tolerance
+    ? `${say.number(tolerance.share)} %`
+    : [say.number(tolerance.amount), tolerance.currency].join(' ').trim();
 
 function documentLine({ say }: Telling, slot: DocumentSlot): string {
   const words = say.field;

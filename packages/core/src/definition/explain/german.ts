@@ -94,6 +94,7 @@ export const german: Phrases = {
     of: (values) => `aus ${values}`,
     listOf: (type) => `Liste (${type})`,
     max: (n) => `höchstens ${n}`,
+    tolerance: (amount) => `bei einer Änderung bis ${amount} seit einer Entscheidung wird nicht neu gefragt`,
   },
   by: {
     user: (person) => `die Person ${person}`,

@@ -48,6 +48,7 @@ export type Phrases = {
     of(values: string): string;
     listOf(type: string): string;
     max(n: number): string;
+    tolerance(amount: string): string;
     readonly document: string;
   };
   readonly by: {

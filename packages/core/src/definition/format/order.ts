@@ -6,6 +6,7 @@ const DOCUMENT = [
   ...[
     'definition',
     'title',
+    'confidential',
     'number',
     'parameters',
     'limits',

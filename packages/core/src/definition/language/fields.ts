@@ -1,10 +1,10 @@
-import type { DocumentSlot, Field, ScalarType } from '../model.ts';
+import type { DocumentSlot, Field, ScalarType, Tolerance } from '../model.ts';
 import { list, type Named, optional, record, required } from '../shape/collections.ts';
 import { flag, text, whole, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
 import { formKeys, lines, notYet, template } from './later.ts';
-import { currency } from './quantities.ts';
+import { currency, tolerance } from './quantities.ts';
 import { localized, names, slug } from './words.ts';
 
 const SCALARS = [
@@ -34,7 +34,19 @@ const OWNERS: { readonly [key: string]: readonly string[] } = {
   currency: ['money'],
   items: ['list'],
   max: ['text', 'list'],
+  tolerance: ['money', 'integer', 'decimal', 'percent'],
 };
+
+function refusedTolerance(given: Tolerance, type: Field['type'], personal: boolean): string | null {
+  if (personal) return 'A personal value is sealed, so nobody can measure its change. Take out `tolerance`.';
+  if (type === 'list') return 'The change of a list cannot be measured. Take out `tolerance`.';
+  const isMoney = 'currency' in given;
+  if ('share' in given) return type === 'percent' ? 'Of a percentage, say how many points: `0.5`.' : null;
+  if (isMoney === (type === 'money')) return null;
+  return isMoney
+    ? `This field is of type ${type}: leave out the currency.`
+    : 'Of money, say the currency: `10 EUR`.';
+}
 
 const full: Shape<Unnamed> = mapped(
   record({
@@ -51,6 +63,7 @@ const full: Shape<Unnamed> = mapped(
     currency: optional(currency, null, 'money: the only currency allowed'),
     items: optional(word(...SCALARS), null, 'list: type of the items'),
     max: optional(whole(1, 100_000), null, 'text: characters; list: items'),
+    tolerance: optional(tolerance, null, 'A change that is not material: `2%`, `10 EUR`'),
     columns: optional(lines, null, 'lines: the columns'),
     ...formKeys,
   }),
@@ -67,6 +80,7 @@ const full: Shape<Unnamed> = mapped(
       currency: value.currency,
       items: value.items,
       max: value.max,
+      tolerance: value.tolerance,
     };
     for (const [key, owners] of Object.entries(OWNERS)) {
       const isGiven = given[key as keyof typeof given] !== null;
@@ -80,6 +94,10 @@ const full: Shape<Unnamed> = mapped(
         return report(reading, 'missing-key', at, path, message);
       }
     }
+    if (value.tolerance !== null) {
+      const reason = refusedTolerance(value.tolerance, type, value.personal);
+      if (reason !== null) return report(reading, 'conflicting-keys', at, `${path}.tolerance`, reason);
+    }
     if (value.of !== null && new Set(value.of).size < value.of.length)
       return report(reading, 'duplicate', at, `${path}.of`, 'A value stands here twice. Keep one.');
     return {
@@ -92,6 +110,7 @@ const full: Shape<Unnamed> = mapped(
       ...(value.currency === null ? {} : { currency: value.currency }),
       ...(value.items === null ? {} : { items: value.items }),
       ...(value.max === null ? {} : { max: value.max }),
+      ...(value.tolerance === null ? {} : { tolerance: value.tolerance }),
     };
   },
 );

@@ -107,7 +107,6 @@ export const formKeys = {
   section: optional(later('`section` (forms)', phrase), null, 'Section of the form'),
   visible: optional(later('`visible` (forms)', phrase), null, 'Shown only if this holds'),
   compute: optional(later('`compute` (computed fields)', phrase), null, 'Computed from other fields'),
-  tolerance: optional(later('`tolerance` (material change)', phrase), null, 'Change that is not material'),
 };
 
 export const sections = later('`sections` (forms)', list(anything, 'sections', 0));

@@ -1,6 +1,7 @@
+import { compareDecimals } from '../../decimal.ts';
 import { normalDecimal, readAmount } from '../amounts.ts';
 import { readDuration } from '../duration.ts';
-import type { Duration, Limit } from '../model.ts';
+import type { Duration, Limit, Tolerance } from '../model.ts';
 import { literal } from '../shape/scalars.ts';
 import { report, type Shape } from '../shape/shape.ts';
 
@@ -49,6 +50,19 @@ export const limit: Shape<Limit> = literal(
     const message =
       'Workdays have no length that a condition could compare. Write them where they are waited for.';
     return report(reading, 'bad-value', source.at, path, message);
+  },
+);
+
+/** `2%` of what was decided on, or `10 EUR`, `0.5`, `3` more or less; more than nothing. */
+export const tolerance: Shape<Tolerance> = literal(
+  'a share such as `2%`, or an amount such as `10 EUR` or `0.5`',
+  { type: ['string', 'number'], examples: ['2%', '10 EUR', 0.5] },
+  (text): Tolerance | undefined => {
+    const [, number = '', unit = ''] = /^([\d.,]+)\s*(%|[A-Z]{3})?$/.exec(text) ?? [];
+    const amount = unit.length === 3 ? readAmount(number, unit) : normalDecimal(number);
+    if (amount === undefined || compareDecimals(amount, '0') <= 0) return undefined;
+    if (unit === '%') return compareDecimals(amount, '100') <= 0 ? { share: amount } : undefined;
+    return unit === '' ? { amount } : { amount, currency: unit };
   },
 );
 

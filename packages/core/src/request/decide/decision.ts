@@ -9,9 +9,10 @@ import { freezesRoster } from '../../route/tally.ts';
 import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
+import { seenNow } from '../material.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
 import { type Decided, type FieldError, refuse } from '../result.ts';
-import { askedOf, authorityOf, openPlacesOf } from './authority.ts';
+import { type Asked, askedOf, authorityOf, openPlacesOf } from './authority.ts';
 import { done } from './guards.ts';
 
 type Decide = Extract<CommandData, { type: 'decide' }>;
@@ -23,7 +24,7 @@ type Decide = Extract<CommandData, { type: 'decide' }>;
 export function decideAssignment(work: Work, actor: Actor, data: Decide): Decided {
   const asked = askedOf(work, data);
   if (!asked.ok) return asked.refused;
-  const { step, assignment } = asked;
+  const { assignment, step } = asked;
   if (!step.decisions.includes(data.decision)) {
     const offered = step.decisions.join(', ');
     return refuse('decision-not-offered', `Step ${step.id} offers: ${offered}.`, {
@@ -41,7 +42,7 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
   const { person, chain } = authority;
   emit(work, {
     type: 'decision.recorded',
-    decision: record(work, step, assignment, person, chain, data),
+    decision: record(work, asked, person, chain, data),
     comment: data.comment,
   });
   closeOwnPlace(work, step, person);
@@ -105,12 +106,12 @@ function withoutReason(work: Work, step: Approve, { decision, reasonCode }: Deci
 
 function record(
   work: Work,
-  step: Approve,
-  assignment: Assignment,
+  { assignment, step }: Asked,
   person: string,
   chain: Chain,
   data: Decide,
 ): Decision {
+  const saw = seenNow(work.context.definition.definition, step, work.state.revision);
   return {
     n: work.state.decisions.length + 1,
     assignment: assignment.n,
@@ -122,6 +123,7 @@ function record(
     decision: data.decision,
     revision: work.state.revision.number,
     revisionDigest: data.revisionDigest,
+    ...(saw === null ? {} : { saw }),
     ...(data.reason === null ? {} : { reason: data.reason }),
     ...(data.reasonCode === undefined ? {} : { reasonCode: data.reasonCode }),
     at: work.context.now,

@@ -5,6 +5,7 @@ import { emit, type Work } from '../../route/work.ts';
 import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import { changedParts, checkContent, makeRevision } from '../content.ts';
+import { touchedParts } from '../material.ts';
 import type { Actor, Decision, Revision } from '../model.ts';
 import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
@@ -41,7 +42,8 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
   );
   const changed = changedParts(state.revision, revision);
   if (isActive(state)) withdrawOpen(work, 'revised');
-  for (const decision of state.decisions.filter((d) => d.standing)) voidIfTouched(work, decision, changed);
+  for (const decision of state.decisions.filter((d) => d.standing))
+    voidIfTouched(work, decision, changed, revision);
   voidOverrides(work, 'revised');
   const renewed =
     state.expiresAt === null && state.dueAt === null && !draft
@@ -70,13 +72,11 @@ function editors(work: Work, person: string | null): readonly string[] {
 }
 
 /** A decision stands if nothing that it reviewed has changed; whoever asked for the revision is always asked again. */
-function voidIfTouched(work: Work, decision: Decision, changed: readonly string[]): void {
+function voidIfTouched(work: Work, decision: Decision, changed: readonly string[], revision: Revision): void {
   const step = work.context.definition.step(decision.step);
   const reviewed = step?.kind === 'approve' ? step : null;
-  const touched =
-    !reviewed || reviewed.reviews === 'all'
-      ? changed
-      : changed.filter((name) => reviewed.reviews.includes(name));
+  const { definition } = work.context.definition;
+  const touched = reviewed ? touchedParts(definition, reviewed, decision, changed, revision) : changed;
   const rule =
     decision.decision === 'return' || decision.decision === 'reject'
       ? 'asked-for-the-revision'
