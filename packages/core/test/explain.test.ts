@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainDefinition, parseDefinition } from '../src/definition/index.ts';
 import { placedNodes } from '../src/definition/walk.ts';
-import { shape, yamlOf } from './journey.ts';
+import { shape, yamlOf } from './journey-shape.ts';
 
 const root = new URL('../../../', import.meta.url);
 const example = (name: string): string =>
