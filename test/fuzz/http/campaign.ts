@@ -40,7 +40,7 @@ const SELDOM: { readonly [id: string]: number } = {
 };
 const OFTEN: { readonly [id: string]: number } = {
   createApprovalRequest: 4,
-  decideAssignment: 6,
+  decideAssignment: 14,
   answerCheck: 3,
   reviseApprovalRequest: 2,
   listAssignments: 2,

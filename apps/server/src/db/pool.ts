@@ -28,29 +28,31 @@ const INT8 = 20;
  * a limit, reads all of it some day.
  */
 const PLANS = 'set enable_seqscan = off; set jit = off';
+/** For a new session, and for what it is told first. */
+const CONNECT_MS = 3_000;
+const FIRST: pg.QueryConfig & { readonly query_timeout: number } = { text: PLANS, query_timeout: CONNECT_MS };
 
 export function openPool(options: PoolOptions): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, parseBigint);
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig & { readonly onConnect: (client: pg.ClientBase) => Promise<unknown> } = {
     connectionString: options.url,
     max: options.max,
     application_name: options.applicationName,
     // For a new connection, or a free one: a caller who waits longer is told to come again.
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: CONNECT_MS,
     // A new session costs both sides milliseconds of key derivation, and its caches; pg ends idle ones after ten seconds.
     idleTimeoutMillis: 600_000,
     types,
+    // Before anybody gets the session. The types of pg do not know it yet.
+    onConnect: (client) => client.query(FIRST),
     ...(options.primary === undefined ? {} : { Client: options.primary.Client }),
-  });
+  };
+  const pool = new pg.Pool(config);
   pool.on('error', options.onError);
   // The pool listens to its idle connections only. One that breaks while it is in use tells so in the answer to its
   // statement, and by an event besides, which would end the process if nobody listened.
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-    // Sent ahead of the first statement; if it fails, so does that one.
-    client.query(PLANS).catch(() => undefined);
-  });
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
