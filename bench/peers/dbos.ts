@@ -9,7 +9,7 @@ import pg from 'pg';
 const systemDatabaseUrl = process.argv[2] ?? '';
 // As many connections as it likes: with the default of 20 the clients only waited for each other.
 DBOS.setConfig({ name: 'peers', systemDatabaseUrl, systemDatabasePoolSize: 64, logLevel: 'error' });
-const pool = new pg.Pool({ connectionString: systemDatabaseUrl, max: 20 });
+const pool = new pg.Pool({ connectionString: systemDatabaseUrl, max: 8 });
 await pool.query('create table if not exists outcome (request text primary key, outcome text not null)');
 
 const recorded = new Map<string, (outcome: string) => void>();
