@@ -21,6 +21,8 @@ const [clients = 64, seconds = 5, writers = 1, environments = 1] = process.argv.
 
 const given = process.env.DATABASE_OWNER_URL;
 const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'countersign-bench-'));
+// Open to pass: a root's PostgreSQL runs as another account, and would stand elsewhere, and stay there.
+await fs.chmod(directory, 0o711);
 const server = given === undefined ? await startEmbedded({ dataDir: directory, log: () => undefined }) : null;
 const ownerUrl = given ?? server?.url('postgres') ?? '';
 await migrate({ ownerUrl, log: () => undefined });

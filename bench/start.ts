@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,8 @@ async function start(data: string, database: string | null): Promise<Start> {
 
 const inDirectory = async <T>(work: (data: string) => Promise<T>): Promise<T> => {
   const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-'));
+  // Open to pass: a root's PostgreSQL runs as another account, and would stand elsewhere, and stay there.
+  chmodSync(data, 0o711);
   try {
     return await work(data);
   } finally {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -19,6 +19,8 @@ export async function openDatabase(): Promise<BenchDatabase> {
   const given = process.env.DATABASE_URL;
   if (given !== undefined) return { ...(await described(given)), stop: async () => undefined };
   const directory = await mkdtemp(path.join(os.tmpdir(), 'countersign-bench-db-'));
+  // Open to pass: a root's PostgreSQL runs as another account, and would stand elsewhere, and stay there.
+  await chmod(directory, 0o711);
   const server = await startEmbedded({ dataDir: path.join(directory, 'postgres'), log: () => undefined });
   return {
     ...(await described(server.url('postgres'))),

@@ -58,6 +58,15 @@ export async function multiply(
          from countersign.entry e where e.environment_id = $1 and e.stream_id in ($2, $3)`,
       [environment, closed, open],
     );
+    // Those of copies have no seq, and so are not taken for patterns the next time.
+    await run(
+      `create temp table pattern_answer as
+       select e.stream_id = $3 as open, i.principal, i.key, i.request_digest, i.status, i.answer
+         from countersign.entry e
+         join countersign.idempotency i on i.environment_id = $1 and i.seq = e.seq
+        where e.environment_id = $1 and e.stream_id in ($2, $3)`,
+      [environment, closed, open],
+    );
     const have = Number(
       (await run(`select count(*) from countersign.request where stream_id < 'req_01900000-0000-7000-8001'`))
         .rows[0].count,
@@ -129,10 +138,8 @@ export async function multiply(
       );
       await run(
         `insert into countersign.idempotency (environment_id, principal, key, request_digest, status, answer, seq, leaf_hash)
-         select i.environment_id, i.principal, i.key || '-' || c.n, i.request_digest, i.status, i.answer, i.seq, i.leaf_hash
-           from copy c join pattern p on p.open = c.open
-           join countersign.entry e on e.environment_id = $1 and e.stream_id = p.stream_id
-           join countersign.idempotency i on i.environment_id = $1 and i.seq = e.seq
+         select $1, p.principal, p.key || '-' || c.n, p.request_digest, p.status, p.answer, null, null
+           from copy c join pattern_answer p on p.open = c.open
           where c.n % $2 = 0`,
         [environment, ANSWERED],
       );

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,8 @@ export type Tried = {
 /** A server as a user starts it, in a process and a data directory of its own. */
 export async function startServer(args: readonly string[]): Promise<Tried> {
   const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-tier-'));
+  // Open to pass: a root's PostgreSQL runs as another account, and would stand elsewhere, and stay there.
+  chmodSync(data, 0o711);
   const child = spawn(process.execPath, [cli, 'start', '--json', '--port', '0', '--data', data, ...args], {
     env: { ...process.env, COUNTERSIGN_RATE_LIMIT: '10000000' },
     stdio: ['ignore', 'pipe', 'inherit'],

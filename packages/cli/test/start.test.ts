@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { begin, run } from './run.ts';
 
 const data = mkdtempSync(path.join(tmpdir(), 'countersign-start-'));
+// Open to pass: a root's PostgreSQL runs as another account, and would stand elsewhere, and stay there.
+chmodSync(data, 0o711);
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
 /** Starts a server of its own and reads where it listens. */
