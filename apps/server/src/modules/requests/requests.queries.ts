@@ -186,7 +186,6 @@ export async function listAssignments(
     ...(persons === null ? [] : [`a.person = any(${bind(persons)})`]),
     ...(filters.group === undefined ? [] : [`a.via_group = ${bind(filters.group)}`]),
     ...(filters.role === undefined ? [] : [`a.via_role = ${bind(filters.role)}`]),
-    ...(filters.request === undefined ? [] : [`a.stream_id = ${bind(filters.request)}`]),
     ...(filters.step === undefined ? [] : [`a.step = ${bind(filters.step)}`]),
     ...(filters.dueBefore === undefined ? [] : [`a.due_at < ${bind(filters.dueBefore)}`]),
     ...(definitions === null ? [] : [`s.state->>'definition' = any(${bind(definitions)})`]),
@@ -195,9 +194,15 @@ export async function listAssignments(
       ? []
       : [`(a.opened_seq, a.n) > (${bind(after.seq)}::bigint, ${bind(after.n)}::bigint)`]),
   ];
+  // Of one request, by the request: without statistics, all that the person has open was read for it.
+  const assignments =
+    filters.request === undefined
+      ? 'countersign.assignment a'
+      : `(select * from countersign.assignment x
+               where x.environment_id = $1 and x.stream_id = ${bind(filters.request)} offset 0) a`;
   return read.query<ListedAssignment>(
     `select a.n, a.opened_at as "openedAt", a.opened_seq as "openedSeq", s.state
-       from countersign.assignment a
+       from ${assignments}
        join countersign.stream s on s.environment_id = a.environment_id and s.stream_id = a.stream_id
       where ${where.join('\n        and ')}
       order by a.opened_seq, a.n
