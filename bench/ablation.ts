@@ -23,7 +23,7 @@ const CUTS: readonly (readonly [RegExp, string])[] = [
     /\(select e\.seq, e\.leaf_hash from entry e[^)]*\)/,
     '(select null::bigint as seq, null::bytea as leaf_hash)',
   ],
-  [/\(select i\.request_digest from idempotency i[^)]*\)/, '(select null::bytea as request_digest)'],
+  [/\(select y\.request_digest from idempotency y[^)]*\)/, '(select null::bytea as request_digest)'],
 ];
 
 async function cutCommit(url: string): Promise<void> {
