@@ -38,7 +38,8 @@ function nextVersion(scratch: string): string {
   mkdirSync(code, { recursive: true });
   cpSync(path.join(root, 'apps/server'), code, { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(scratch, 'next', 'node_modules'));
-  const number = String(readdirSync(path.join(code, 'migrations')).length + 1).padStart(4, '0');
+  const migrations = readdirSync(path.join(code, 'migrations')).filter((name) => name.endsWith('.sql'));
+  const number = String(migrations.length + 1).padStart(4, '0');
   writeFileSync(path.join(code, 'migrations', `${number}_cost_center.sql`), MIGRATION);
   return code;
 }

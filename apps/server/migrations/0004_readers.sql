@@ -42,21 +42,12 @@ create table countersign.search_token (
   stream_id text collate "C" not null,
   primary key (environment_id, token, stream_id)
 );
-
--- The words of one stream together: what a new revision takes away, and whether one request has a word. An index by
--- stream would be a second entry for each word.
-create table countersign.search_text (
-  environment_id text collate "C" not null,
-  stream_id text collate "C" not null,
-  tokens text[] collate "C" not null,
-  primary key (environment_id, stream_id)
-);
+create index search_token_by_stream on countersign.search_token (environment_id, stream_id);
 
 select countersign.guard_table('countersign.tile');
 select countersign.guard_table('countersign.checkpoint');
 select countersign.guard_table('countersign.reader_position');
 select countersign.guard_table('countersign.poison');
 select countersign.guard_table('countersign.search_token');
-select countersign.guard_table('countersign.search_text');
 
 select countersign.append_only('countersign.checkpoint');

@@ -21,7 +21,7 @@
 -- approval landed after its deactivation was acknowledged); one jsonb argument instead of arrays (parsed
 -- twice); NOTIFY here (a global lock at commit, four times slower); a lock for each command (1,600/s against
 -- 12,800/s for one per batch); all verdicts by one statement with window functions, and `unnest` of ten arrays side by
--- side, each of which is materialized (docs/decisions/0033).
+-- side, each of which is materialized (docs/decisions/0011).
 create function countersign.commit(
   allowed text[],
   m_environment text[], m_stream text[], m_kind text[], m_version integer[],

@@ -37,16 +37,11 @@ $$;
 -- Across environments: where a reader has something to read. Ids and positions only.
 create function countersign.unread(reader_ text)
   returns table (environment_id text, seq bigint, "position" bigint)
-  language plpgsql stable security definer set search_path = countersign, pg_catalog, pg_temp as $$
-#variable_conflict use_column
-begin
-  -- Not in SQL, which would be planned with each call: it is asked ten times a second.
-  return query
+  language sql stable security definer set search_path = countersign, pg_catalog, pg_temp as $$
   select h.environment_id, h.seq, coalesce(p.seq, 0)
     from head h left join reader_position p on p.environment_id = h.environment_id and p.reader = reader_
    where h.seq > coalesce(p.seq, 0)
    order by h.environment_id;
-end
 $$;
 
 -- Across environments: the timers that are due by their own environment's clock, the longest due first.
@@ -124,8 +119,7 @@ begin
   perform assert_environment(environment_);
   if exists (
     select from unnest(levels, indexes, hashes_) as n(level, index, hashes)
-     cross join lateral (select x.hashes from tile x
-                          where x.environment_id = environment_ and x.level = n.level and x.index = n.index offset 0) t
+      join tile t on t.environment_id = environment_ and t.level = n.level and t.index = n.index
      where substring(n.hashes from 1 for least(length(n.hashes), length(t.hashes)))
         <> substring(t.hashes from 1 for least(length(n.hashes), length(t.hashes)))) then
     raise exception 'a tile of % would change', environment_ using errcode = '23514';
@@ -156,40 +150,16 @@ begin
 end
 $$;
 
--- Replaces the words of each of these streams: words[i] is one of streams[owners[i]]. Only what is new is inserted, and
--- without `on conflict`, which looks for each row before it writes it: two processes that write the words of one
--- stream at once are told so by the key, and the second comes again.
-create function countersign.index_words(environment_ text, streams text[], owners integer[], words text[]) returns void
+-- Replaces the words of one stream.
+create function countersign.index_words(environment_ text, stream_ text, tokens text[]) returns void
   language plpgsql security definer set search_path = countersign, pg_catalog, pg_temp as $$
-declare old_streams text[]; old_words text[]; gone record;
 begin
   perform assert_environment(environment_);
-  select array_agg(o.stream_id), array_agg(w.token) into old_streams, old_words
-    from unnest(streams) as s(stream)
-   cross join lateral (select x.stream_id, x.tokens from search_text x
-                        where x.environment_id = environment_ and x.stream_id = s.stream offset 0) o
-   cross join lateral unnest(o.tokens) as w(token);
-  for gone in
-    select stream, word from unnest(old_streams, old_words) as o(stream, word)
-    except
-    select streams[owners[i]], words[i] from generate_subscripts(words, 1) i
-  loop
-    delete from search_token t
-     where t.environment_id = environment_ and t.token = gone.word and t.stream_id = gone.stream;
-  end loop;
-  -- In the order of the index: neighbours are written together.
+  delete from search_token s
+   where s.environment_id = environment_ and s.stream_id = stream_ and s.token <> all (tokens);
   insert into search_token (environment_id, token, stream_id)
-  select environment_, n.word, n.stream
-    from (select words[i] as word, streams[owners[i]] as stream from generate_subscripts(words, 1) i
-          except
-          select word, stream from unnest(old_streams, old_words) as o(stream, word)) n
-   order by n.word, n.stream;
-  insert into search_text (environment_id, stream_id, tokens)
-  select environment_, streams[s], coalesce(g.tokens, '{}')
-    from generate_subscripts(streams, 1) s
-    left join (select owners[i] as owner, array_agg(words[i]) as tokens from generate_subscripts(words, 1) i group by 1) g
-      on g.owner = s
-  on conflict (environment_id, stream_id) do update set tokens = excluded.tokens;
+  select distinct environment_, w, stream_ from unnest(tokens) as w
+  on conflict do nothing;
 end
 $$;
 
