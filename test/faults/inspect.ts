@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { createReadStream, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { readPostmaster } from '../../apps/server/src/db/embedded-process.ts';
 import { accessFold } from '../../apps/server/src/modules/access/access.model.ts';
@@ -25,7 +26,7 @@ export async function inspect(one: Subject, owner: string, journal: Journal): Pr
   if (exported.status !== 0) return { entries: 0, wrong: [`export: ${exported.stderr}`] };
   const verified = run('audit', 'verify', file);
   const wrong = verified.status === 0 ? [] : [`verify: ${verified.stdout}${verified.stderr}`];
-  const entries = entriesIn(file);
+  const entries = await entriesIn(file);
   wrong.push(...againstJournal(entries, journal), ...(await againstState(owner)));
   return { entries: entries.length, wrong };
 }
@@ -34,15 +35,16 @@ export type Inspection = { readonly entries: number; readonly wrong: readonly st
 
 type Entry = { readonly seq: number; readonly hash: string; readonly correlation: string | null };
 
-function entriesIn(file: string): Entry[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{"entry":'))
-    .map((line) => {
-      const { entry, hash, seq }: { entry: { correlation: string | null }; hash: string; seq: number } =
-        JSON.parse(line);
-      return { seq, hash, correlation: entry.correlation };
-    });
+/** Line by line: five minutes of overload leave more than a string can hold. */
+async function entriesIn(file: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    if (!line.startsWith('{"entry":')) continue;
+    const { entry, hash, seq }: { entry: { correlation: string | null }; hash: string; seq: number } =
+      JSON.parse(line);
+    entries.push({ seq, hash, correlation: entry.correlation });
+  }
+  return entries;
 }
 
 /** Each promise stands where it was promised, and once; nothing else of this client's stands there. */
@@ -74,27 +76,44 @@ const FOLDS: { readonly [kind: string]: { evolve(state: never, event: never, now
   request: requestFold,
 };
 
-/** `fold(events) = state` for every stream, and a head that counts its entries. */
+type Row = {
+  readonly stream: string;
+  readonly kind: string;
+  readonly leaf: Buffer;
+  /** Of the stream, on its last entry. */
+  readonly state: string | null;
+};
+
+/** `fold(events) = state` for every stream, one after the other, and a head that counts its entries. */
 async function againstState(owner: string): Promise<string[]> {
   return withClient(owner, async (client) => {
     const wrong: string[] = [];
-    const folded = new Map<string, unknown>();
     // In one snapshot, so that a timer or a reader may go on writing.
     await client.query('begin isolation level repeatable read read only');
-    const entries = await client.query<{ stream_id: string; kind: string; leaf: Buffer }>(
-      'select stream_id, kind, leaf from countersign.entry join countersign.stream using (environment_id, stream_id) order by environment_id, seq',
+    await client.query(
+      `declare folded no scroll cursor for
+       select stream_id as stream, s.kind, e.leaf, case when e.version = s.version then s.state::text end as state
+         from countersign.entry e join countersign.stream s using (environment_id, stream_id)
+        order by environment_id, stream_id, e.version`,
     );
-    for (const { stream_id, kind, leaf } of entries.rows) {
-      const { now, events }: { now: string; events: never[] } = JSON.parse(leaf.toString('utf8'));
-      for (const event of events)
-        folded.set(stream_id, FOLDS[kind]?.evolve((folded.get(stream_id) ?? null) as never, event, now));
+    let state: unknown = null;
+    for (;;) {
+      const { rows } = await client.query<Row>('fetch 2000 from folded');
+      if (rows.length === 0) break;
+      for (const row of rows) {
+        state = folded(row, state);
+        if (row.state === null) continue;
+        if (FOLDS[row.kind] !== undefined && !isDeepStrictEqual(plain(state), JSON.parse(row.state)))
+          wrong.push(`the state of ${row.stream} is not the fold of its events`);
+        state = null;
+      }
     }
-    const streams = await client.query<{ stream_id: string; kind: string; state: string }>(
-      'select stream_id, kind, state::text as state from countersign.stream',
+    const streams = await client.query<{ stream_id: string }>(
+      `select stream_id from countersign.stream s where not exists
+        (select from countersign.entry e where e.environment_id = s.environment_id
+          and e.stream_id = s.stream_id and e.version = s.version)`,
     );
-    for (const { stream_id, kind, state } of streams.rows)
-      if (FOLDS[kind] !== undefined && !isDeepStrictEqual(plain(folded.get(stream_id)), JSON.parse(state)))
-        wrong.push(`the state of ${stream_id} is not the fold of its events`);
+    for (const { stream_id } of streams.rows) wrong.push(`${stream_id} has no entry of its version`);
     const heads = await client.query<{ environment_id: string; seq: string; entries: string }>(
       'select environment_id, h.seq, count(e.seq) as entries from countersign.head h left join countersign.entry e using (environment_id) group by 1, 2',
     );
@@ -104,6 +123,13 @@ async function againstState(owner: string): Promise<string[]> {
     await client.query('rollback');
     return wrong;
   });
+}
+
+function folded({ kind, leaf }: Row, before: unknown): unknown {
+  const { now, events }: { now: string; events: never[] } = JSON.parse(leaf.toString('utf8'));
+  let state = before;
+  for (const event of events) state = FOLDS[kind]?.evolve((state ?? null) as never, event, now);
+  return state;
 }
 
 const plain = (state: unknown): unknown => JSON.parse(JSON.stringify(state));
