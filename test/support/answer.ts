@@ -30,7 +30,8 @@ export function checkAnswer(id: RouteId, answer: RawAnswer): unknown {
   const expected = route.answers[answer.status];
   if (type === 'application/problem+json') return checkProblem(route, answer, fail);
   if (expected === undefined) return fail('no such status in the contract');
-  if (route.mutating) for (const name of ['countersign-seq', 'countersign-leaf']) need(answer, name, fail);
+  if (route.mutating && route.several !== true)
+    for (const name of ['countersign-seq', 'countersign-leaf']) need(answer, name, fail);
   if (route.etag === true) need(answer, 'etag', fail);
   if (expected.kind !== 'json') {
     if (expected.kind === 'text' && type !== expected.mediaType.split(';')[0]) fail(`media type ${type}`);

@@ -86,9 +86,8 @@ const contentOf = (answer: Answer): Json => {
 const answersOf = (route: Route): Json => {
   const limits: AnswerHeader[] =
     route.scope === null ? [] : ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
-  const receipt: AnswerHeader[] = route.mutating
-    ? ['countersign-seq', 'countersign-leaf', 'idempotency-replayed']
-    : [];
+  const own: AnswerHeader[] = route.several === true ? [] : ['countersign-seq', 'countersign-leaf'];
+  const receipt: AnswerHeader[] = route.mutating ? [...own, 'idempotency-replayed'] : [];
   const etag: AnswerHeader[] = route.etag === true ? ['etag'] : [];
   const answers: Json = {};
   for (const [status, answer] of Object.entries(route.answers))

@@ -72,6 +72,8 @@ export type Route = {
   readonly mutating: boolean;
   /** Kind of the stream that its entry belongs to; null where nothing is appended. */
   readonly stream: StreamKind | null;
+  /** Its receipts stand in its answer, one for each entry. */
+  readonly several?: true;
   /** The answer has an ETag. */
   readonly etag?: boolean;
   /** It accepts If-Match. */
@@ -88,7 +90,7 @@ export const body = <S extends z.ZodType>(schema: S, examples: Examples) =>
 export const read = <const R extends Omit<Route, 'mutating' | 'stream'>>(route: R) =>
   ({ ...route, mutating: false, stream: null }) as const;
 
-/** A route that leaves exactly one entry in the log. */
+/** A route that leaves exactly one entry in the log; with `several`, one for each item of its body at most. */
 export const change = <const R extends Omit<Route, 'mutating' | 'method'> & { readonly stream: StreamKind }>(
   route: R,
 ) => ({ ...route, method: 'POST', mutating: true }) as const;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Body, Route } from './route.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
+import { bulkRoutes } from './routes/bulk.ts';
 import { calendarRoutes } from './routes/calendars.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { controlRoutes } from './routes/control.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...commentRoutes,
   ...tokenRoutes,
   ...assignmentRoutes,
+  ...bulkRoutes,
   ...controlRoutes,
   ...definitionRoutes,
   ...calendarRoutes,

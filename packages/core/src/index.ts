@@ -40,6 +40,7 @@ export type { CalendarVersion, Delegation, FactSource, MatrixVersion } from './f
 export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
+export { type BulkItem, type BulkList, bulkDigest } from './request/bulk.ts';
 export type { Command, CommandData, CommandType, Content } from './request/commands.ts';
 export { isSealed } from './request/content.ts';
 export { wasAsked } from './request/decide/comment.ts';

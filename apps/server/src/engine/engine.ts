@@ -36,6 +36,11 @@ export type Engine = {
   ): Promise<Executed<S, E, R>>;
   /** The answer that a key has: to be asked before work that is done ahead of `decide`, such as an upload. */
   answered(environment: string, idempotency: Idempotency): Promise<Replay | null>;
+  /**
+   * Binds a key to a call that works by several commands, each under a key of its own; leaves no entry.
+   * @returns whether it was bound before; `key-reused`: to another call.
+   */
+  claim(environment: string, idempotency: Idempotency): Promise<'first' | 'again' | 'key-reused'>;
   /** Derived in a seeded sandbox, random elsewhere. `key`: the idempotency key, or what names the command. */
   ids(environment: string, principal: string, key: string): Promise<Ids>;
   /** @throws UnknownEnvironment */
@@ -172,6 +177,42 @@ export function engine(options: EngineOptions): Engine {
     }
   }
 
+  async function claim(
+    environment: string,
+    idempotency: Idempotency,
+  ): Promise<'first' | 'again' | 'key-reused'> {
+    const proposal = {
+      environment,
+      // A refusal of a stream that nothing is ever written to: it stores its answer, and relies on nothing.
+      ...({
+        stream: `claim/${idempotency.principal}/${idempotency.key}`,
+        kind: 'access',
+        version: 0,
+      } as const),
+      ...{ directory: null, clock: null, entry: null },
+      idempotency: { ...idempotency, status: 202, answer: '{}' },
+    };
+    const verdict = await commits.submit(proposal, [environment]);
+    known.learn(environment, verdict);
+    switch (verdict.outcome) {
+      case 'refused':
+        return 'first';
+      case 'answered':
+        return verdict.sameRequest ? 'again' : 'key-reused';
+      case 'foreign-environment':
+        throw new UnknownEnvironment(environment);
+      case 'conflict':
+        throw new Contended(proposal.stream, verdict.reason);
+      case 'committed':
+      case 'business-key-taken':
+        throw new Error(`${proposal.stream}: nothing was to be written, but ${verdict.outcome}`);
+      default: {
+        const never: never = verdict;
+        throw never;
+      }
+    }
+  }
+
   return {
     execute(execution) {
       const { environment, stream } = execution.id;
@@ -180,6 +221,7 @@ export function engine(options: EngineOptions): Engine {
       return lane.run(`${environment} ${stream}`, () => run(execution));
     },
     answered,
+    claim,
     async ids(id, principal, key) {
       const { seed, clock } = await known.environment(id);
       if (seed === null) return randomIds(wall);

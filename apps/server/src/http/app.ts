@@ -10,7 +10,7 @@ import { moreDoors } from './doors.ts';
 import { gatedServer } from './gate.ts';
 import { JSON_TYPE, STREAM_TYPE } from './media.ts';
 import { MonotonicCounts } from './monotonic-counts.ts';
-import type { AppOptions } from './options.ts';
+import type { AppOptions, Refused } from './options.ts';
 import { ProblemError } from './problem.ts';
 import { callOf, headerOf, principals, secretOf } from './receive.ts';
 import { securityHeaders } from './security.ts';
@@ -166,16 +166,12 @@ function register(
         const call = await callOf(id, route, request, options, strangers);
         if (call.principal !== null)
           place?.belongsTo(call.principal.environment, request.headers.authorization ?? '');
-        return send(reply, request.id, await handler(call));
+        const answer = await handler(call);
+        for (const problem of answer.refusals ?? []) await options.refused(refusedOf(id, request, problem));
+        return send(reply, request.id, answer);
       } catch (error) {
         if (error instanceof ProblemError && error.isRefusal)
-          await options.refused({
-            operation: id,
-            problem: error,
-            principal: principals.get(request) ?? null,
-            secret: secretOf(request),
-            actFor: headerOf(request, 'countersign-act-for'),
-          });
+          await options.refused(refusedOf(id, request, error));
         throw error;
       } finally {
         place?.leave();
@@ -183,6 +179,14 @@ function register(
     },
   });
 }
+
+const refusedOf = (operation: RouteId, request: FastifyRequest, problem: ProblemError): Refused => ({
+  operation,
+  problem,
+  principal: principals.get(request) ?? null,
+  secret: secretOf(request),
+  actFor: headerOf(request, 'countersign-act-for'),
+});
 
 function matches(path: string, url: string): boolean {
   const pattern = path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+');

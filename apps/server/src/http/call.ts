@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { BodyOf, HeadersOf, ParamsOf, QueryOf, RouteId, routes } from '@countersign/contract';
 import type { Principal } from './principal.ts';
+import type { ProblemError } from './problem.ts';
 
 /** One validated call of a route. */
 export type Call<Id extends RouteId = RouteId> = {
@@ -29,6 +30,8 @@ export type Reply = {
   readonly stream?: Readable;
   readonly text?: string;
   readonly mediaType?: string;
+  /** Refused for who asks (401, 403), in parts of a call that was answered as a whole: written down as any other. */
+  readonly refusals?: readonly ProblemError[];
 };
 
 export type Handler<Id extends RouteId> = (call: Call<Id>) => Promise<Reply>;

@@ -40,6 +40,8 @@ const OVERRIDE = `    override:
       review: { role: lead }
       reasons: { outage: The system is down }
 reopen`;
+const LISTED = `    bulk: true
+reopen`;
 const MATRIX = `
 matrix: spend
 currency: EUR
@@ -66,6 +68,7 @@ await api.ok('publishDefinition', { body: { source: source('traced') } });
 await api.ok('publishDefinition', { body: { source: source('checked', CHECK) } });
 await api.ok('publishDefinition', { body: { source: source('two-steps').replace('reopen', SECOND) } });
 await api.ok('publishDefinition', { body: { source: source('overridable').replace('reopen', OVERRIDE) } });
+await api.ok('publishDefinition', { body: { source: source('listed').replace('reopen', LISTED) } });
 const ann = api.actingFor(idOf('ann'));
 const requester = api.actingFor(idOf('req'));
 
@@ -148,6 +151,15 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
   decideAssignment: async () => {
     const request = await file();
     return () => decide(ann, request);
+  },
+  decideInBulk: async () => {
+    const request = await file('listed');
+    const items = [{ assignment: placeOf(request), revision: request.revision.digest }];
+    return async () => {
+      const [only] = (await ann.ok('decideInBulk', { body: { decision: 'approve', items } })).body.results;
+      if (only?.result !== 'recorded') throw new Error(JSON.stringify(only));
+      return only;
+    };
   },
   reassignAssignment: async () => {
     await api.ok('changeDirectory', {

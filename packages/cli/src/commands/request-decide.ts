@@ -1,5 +1,6 @@
 import { command } from '../kit/command.ts';
 import { actingFor, changeFlags, connect, connectionFlags, personFlags } from '../kit/connection.ts';
+import { decideSeveral } from '../kit/decide-several.ts';
 import { UsageError } from '../kit/errors.ts';
 import { byName, namesOf } from '../kit/people.ts';
 import { personWho, servedPlace } from '../kit/place.ts';
@@ -12,10 +13,10 @@ const isKind = (text: string): text is Kind => kinds.some((kind) => kind === tex
 
 export const requestDecide = command({
   name: 'request decide',
-  summary: 'Decide an assignment: approve, reject, return or abstain',
+  summary: 'Decide an assignment, or several: approve, reject, return or abstain',
   about:
-    'Shows the revision that is decided on and sends its digest, so that the decision cannot land on another one. A comment is sealed; a reason is shown to the requester.',
-  parameters: ['<assignment>', '<decision>'],
+    'Shows the revision that is decided on and sends its digest, so that the decision cannot land on another one. A comment is sealed; a reason is shown to the requester. Several assignments, with commas between them, are decided by one list, where their steps allow it; each has a result of its own.',
+  parameters: ['<assignments>', '<decision>'],
   flags: {
     reason: { type: String, placeholder: '<text>', description: 'Shown to the requester' },
     reasonCode: {
@@ -44,11 +45,16 @@ export const requestDecide = command({
     ...personFlags,
     ...changeFlags,
   },
-  examples: ['countersign request decide asg_…_1 approve --as omar.haddad --reason "Within budget"'],
+  examples: [
+    'countersign request decide asg_…_1 approve --as omar.haddad --reason "Within budget"',
+    'countersign request decide asg_…_1,asg_…_3 approve --as omar.haddad',
+  ],
   async run({ args, flags, io, output }) {
-    const { assignment: id, decision } = args;
+    const [id = '', ...more] = args.assignments.split(',');
+    const { decision } = args;
     if (!isKind(decision)) throw new UsageError(`${decision} is none of ${kinds.join(', ')}.`);
     const client = await actingFor(connect(flags, io), personWho(flags.as));
+    if (more.length > 0) return decideSeveral(client, [id, ...more], decision, flags, output);
     const { request, text } = await servedPlace(client, id, flags.revision);
     output.note(text);
     const decided = client.decideAssignment({

@@ -60,6 +60,7 @@ const decision = z.object({
     .describe('Values of the fields with a tolerance, as the decision saw them.'),
   reason: z.string().optional(),
   reasonCode: Slug.optional(),
+  bulk: Digest.optional().describe('Digest of the list that it was decided with.'),
   at: Instant,
   standing: z.boolean(),
   countsFor: z

@@ -66,6 +66,7 @@ export const decision = {
   revisionDigest: digests.revision,
   reason: 'Within the budget of the quarter',
   reasonCode: null,
+  bulk: null,
   at: times.decided,
   standing: true,
   conditions: 'Two offers before the order is placed',

@@ -101,6 +101,11 @@ export const request = {
     'The step does not offer this decision',
     '`data` lists the decisions that it offers.',
   ],
+  'bulk-not-offered': [
+    422,
+    'The step is decided alone',
+    'Decide this assignment by itself; `bulk: true` of a step in the definition lets lists decide it.',
+  ],
   'document-invalid': [
     422,
     'A document does not fit its slot',

@@ -12,6 +12,7 @@ const detail = {
   externalReference: 'PO-2026-0117',
   revision: { number: 1, digest: digests.revision },
   decisions: ['approve', 'reject', 'return'],
+  bulk: false,
   openedAt: times.filed,
   dueAt: times.due,
 };

@@ -28,6 +28,7 @@ export const AssignmentDetail = name(
       .object({ number: z.int().min(1), digest: Digest })
       .describe('The revision to decide on; send its digest back.'),
     decisions: z.array(DecisionKind).describe('Decisions that the step offers.'),
+    bulk: z.boolean().describe('May a list decide it together with others?'),
     openedAt: Instant,
     dueAt: Instant.nullable(),
   }),

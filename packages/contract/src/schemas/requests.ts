@@ -142,6 +142,9 @@ export const Decision = name(
     revisionDigest: Digest,
     reason: z.string().nullable(),
     reasonCode: Slug.nullable().describe('Of the definition’s reasons for this decision.'),
+    bulk: Digest.nullable().describe(
+      'Digest of the list that it was decided with; null: it was decided alone.',
+    ),
     at: Instant,
     standing: z.boolean().describe('Does it still count?'),
     conditions: Conditions.nullable().describe('What an approval is given under.'),

@@ -126,6 +126,8 @@ export type Approve = {
   readonly carry?: 'same-person';
   /** Absent: nobody may settle this step outside the route. */
   readonly override?: OverrideClause;
+  /** One list may decide it together with others (SEMANTICS 22). Absent: each is decided alone. */
+  readonly bulk?: true;
 };
 
 /** Who may settle a step outside the route, who reviews that, and for which reasons (SEMANTICS 18). */

@@ -44,6 +44,8 @@ export type CommandData =
       readonly comment: { readonly sealed: string; readonly commitment: string } | null;
       /** Whose authority to use where several apply; null: own first, then the only one. */
       readonly onBehalfOf: string | null;
+      /** Digest of the list that it was decided with (`bulkDigest`); absent: it was decided alone. */
+      readonly bulk?: string;
       /** Of an approval only: what it is given under, sealed, and until when it is given (RFC 3339 UTC). */
       readonly conditions?: { readonly sealed: string; readonly commitment: string };
       readonly validUntil?: string;

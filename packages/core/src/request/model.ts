@@ -133,6 +133,8 @@ export type Decision = {
   readonly reason?: string;
   /** Of the definition's catalogue for this decision. */
   readonly reasonCode?: string;
+  /** Digest of the list that it was decided with; absent: it was decided alone. */
+  readonly bulk?: string;
   readonly at: string;
   readonly standing: boolean;
   /** What an approval is given under, sealed, and until when it is given: it ends at that very moment. */

@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'answer-not-expected'
   | 'approval-ended'
   | 'assignment-not-open'
+  | 'bulk-not-offered'
   | 'deadline-passed'
   | 'decision-not-offered'
   | 'delegation-out-of-scope'

@@ -29,6 +29,7 @@ export const operations = {
   createDelegation: {"method":"POST","path":"/v1/delegations","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   listDelegations: {"method":"GET","path":"/v1/delegations","mutating":false,"actFor":true,"upload":false,"answer":"json"},
   revokeDelegation: {"method":"POST","path":"/v1/delegations/{delegation}/revocation","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  decideInBulk: {"method":"POST","path":"/v1/bulk-decisions","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   reworkAssignment: {"method":"POST","path":"/v1/assignments/{assignment}/rework","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   addControl: {"method":"POST","path":"/v1/assignments/{assignment}/additions","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   giveAdvice: {"method":"POST","path":"/v1/additions/{addition}/advice","mutating":true,"actFor":true,"upload":false,"answer":"json"},
@@ -114,6 +115,7 @@ export type Operations = {
   createDelegation: { data: types.CreateDelegationData; answer: types.CreateDelegationResponse };
   listDelegations: { data: types.ListDelegationsData; answer: types.ListDelegationsResponse };
   revokeDelegation: { data: types.RevokeDelegationData; answer: types.RevokeDelegationResponse };
+  decideInBulk: { data: types.DecideInBulkData; answer: types.DecideInBulkResponse };
   reworkAssignment: { data: types.ReworkAssignmentData; answer: types.ReworkAssignmentResponse };
   addControl: { data: types.AddControlData; answer: types.AddControlResponse };
   giveAdvice: { data: types.GiveAdviceData; answer: types.GiveAdviceResponse };

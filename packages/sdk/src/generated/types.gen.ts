@@ -514,6 +514,10 @@ export type AssignmentDetail = {
      */
     decisions: Array<'approve' | 'reject' | 'return' | 'abstain'>;
     /**
+     * May a list decide it together with others?
+     */
+    bulk: boolean;
+    /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
      */
     openedAt: string;
@@ -562,6 +566,86 @@ export type AuditEntryPage = {
      * `seq` of the newest entry.
      */
     head: number;
+};
+
+/**
+ * One result for each item, in the order of the list.
+ */
+export type BulkDecisionAnswer = {
+    /**
+     * Names the list; every decision that was made with it carries it. SHA-256 of the canonical JSON (RFC 8785) of `{decision, reason, reasonCode, items: [{assignment, revision, onBehalfOf}]}` as sent, null for what was left out.
+     */
+    bulk: string;
+    recorded: number;
+    refused: number;
+    results: Array<BulkDecisionResult>;
+};
+
+/**
+ * One decision on a list of assignments, each on the revision that you were served.
+ */
+export type BulkDecisionInput = {
+    decision: 'approve' | 'reject' | 'return' | 'abstain';
+    /**
+     * Shown to each requester.
+     */
+    reason?: string;
+    /**
+     * Of the reasons for this decision; each definition must know it.
+     */
+    reasonCode?: string;
+    /**
+     * Personal: sealed with each decision, and erased on request.
+     */
+    comment?: string;
+    /**
+     * No assignment twice.
+     */
+    items: Array<{
+        /**
+         * Id of an assignment: the uuid of its request and its number there.
+         */
+        assignment: string;
+        /**
+         * Digest of the revision that was looked at.
+         */
+        revision: string;
+        /**
+         * Whose authority to use where several apply.
+         */
+        onBehalfOf?: string;
+    }>;
+};
+
+/**
+ * What became of one item.
+ */
+export type BulkDecisionResult = {
+    result: 'recorded';
+    /**
+     * Id of an assignment: the uuid of its request and its number there.
+     */
+    assignment: string;
+    /**
+     * With `leaf`, the receipt of its entry.
+     */
+    seq: number;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    leaf: string;
+    decision: Decision;
+    /**
+     * Where its request is now.
+     */
+    request: ApprovalRequestSummary;
+} | {
+    result: 'refused';
+    /**
+     * Id of an assignment: the uuid of its request and its number there.
+     */
+    assignment: string;
+    problem: Problem;
 };
 
 /**
@@ -961,6 +1045,10 @@ export type Decision = {
      * Of the definition’s reasons for this decision.
      */
     reasonCode: string | null;
+    /**
+     * Digest of the list that it was decided with; null: it was decided alone.
+     */
+    bulk: string | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
      */
@@ -2212,7 +2300,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'bulk-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -2542,6 +2630,10 @@ export type RequestEvent = {
          * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
          */
         reasonCode?: string;
+        /**
+         * Digest of the list that it was decided with.
+         */
+        bulk?: string;
         /**
          * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
          */
@@ -5362,6 +5454,81 @@ export type RevokeDelegationResponses = {
 };
 
 export type RevokeDelegationResponse = RevokeDelegationResponses[keyof RevokeDelegationResponses];
+
+export type DecideInBulkData = {
+    body: BulkDecisionInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/bulk-decisions';
+};
+
+export type DecideInBulkErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The step is decided alone; The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type DecideInBulkError = DecideInBulkErrors[keyof DecideInBulkErrors];
+
+export type DecideInBulkResponses = {
+    /**
+     * A result for each item.
+     */
+    200: BulkDecisionAnswer;
+};
+
+export type DecideInBulkResponse = DecideInBulkResponses[keyof DecideInBulkResponses];
 
 export type ReworkAssignmentData = {
     body: ReworkInput;

@@ -1,5 +1,6 @@
+import type { BodyOf } from '@countersign/contract';
 import type { Call, Reply } from '../../http/call.ts';
-import { idsOf } from '../../http/change.ts';
+import { type ChangeCall, idsOf } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
 import { sealedComment } from './requests.comment.ts';
 import { type Names, withNames } from './requests.names.ts';
@@ -8,18 +9,41 @@ import { presentDecision, splitId, summarize } from './requests.present.ts';
 import { detail } from './requests.reads.ts';
 import { pinnedDefinition, type RequestChange, type RequestReply, runRequest } from './requests.run.ts';
 
-/** A person decides, on the revision that they were served (N5). */
-export const decideAssignment = (deps: RequestDeps, call: Call<'decideAssignment'>): Promise<Reply> =>
-  withNames(deps, call.principal.environment, (names) => record(deps, call, names));
+/** What one decision says, alone or in a list. */
+export type DecisionToRecord = Pick<
+  BodyOf<'decideAssignment'>,
+  'decision' | 'revision' | 'reason' | 'reasonCode' | 'comment' | 'conditions' | 'validUntil' | 'onBehalfOf'
+> & {
+  readonly assignment: string;
+  /** Digest of the list that it is decided with. */
+  readonly bulk?: string;
+};
 
-async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: Names): Promise<Reply> {
-  const { principal, params, body } = call;
-  const { environment } = principal;
-  const { request, n } = splitId(params.assignment);
+/** A person decides, on the revision that they were served (N5). */
+export async function decideAssignment(deps: RequestDeps, call: Call<'decideAssignment'>): Promise<Reply> {
+  return withTag(await recordDecision(deps, call, { ...call.body, assignment: call.params.assignment }));
+}
+
+/** One decision by one person, under the key of the call. */
+export const recordDecision = (
+  deps: RequestDeps,
+  call: ChangeCall,
+  body: DecisionToRecord,
+): Promise<RequestReply> =>
+  withNames(deps, call.principal.environment, (names) => record(deps, call, body, names));
+
+async function record(
+  deps: RequestDeps,
+  call: ChangeCall,
+  body: DecisionToRecord,
+  names: Names,
+): Promise<RequestReply> {
+  const { environment } = call.principal;
+  const { request, n } = splitId(body.assignment);
   const definition = await pinnedDefinition(deps, call, request);
   const owner = call.actFor;
   if (owner === null) throw new ProblemError('person-required');
-  const reply = await runRequest(deps, call, async () => {
+  return runRequest(deps, call, async () => {
     const onBehalfOf =
       body.onBehalfOf === undefined ? null : await names.person('onBehalfOf', body.onBehalfOf);
     const ids = await idsOf(deps.engine, call);
@@ -53,6 +77,7 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
         revisionDigest: body.revision,
         reason: body.reason ?? null,
         ...(body.reasonCode === undefined ? {} : { reasonCode: body.reasonCode }),
+        ...(body.bulk === undefined ? {} : { bulk: body.bulk }),
         comment: comment?.reference ?? null,
         onBehalfOf,
         ...(conditions === null ? {} : { conditions: conditions.reference }),
@@ -71,7 +96,6 @@ async function record(deps: RequestDeps, call: Call<'decideAssignment'>, names: 
       },
     };
   });
-  return withTag(reply);
 }
 
 const summaryOf = (

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../http/call.ts';
+import { decideInBulk } from './requests.bulk.ts';
 import { addComment, listComments } from './requests.comments.ts';
 import {
   addControl,
@@ -45,6 +46,7 @@ type RequestHandlers = Pick<
   | 'listAssignments'
   | 'getAssignment'
   | 'decideAssignment'
+  | 'decideInBulk'
   | 'reassignAssignment'
   | 'reworkAssignment'
   | 'addControl'
@@ -85,6 +87,7 @@ export const requestHandlers = (deps: RequestDeps): RequestHandlers => ({
   listAssignments: (call) => listOfAssignments(deps, call),
   getAssignment: (call) => getAssignment(deps, call),
   decideAssignment: (call) => decideAssignment(deps, call),
+  decideInBulk: (call) => decideInBulk(deps, call),
   reassignAssignment: (call) => reassignAssignment(deps, call),
   reworkAssignment: (call) => reworkAssignment(deps, call),
   addControl: (call) => addControl(deps, call),

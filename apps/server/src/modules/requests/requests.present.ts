@@ -125,6 +125,7 @@ export const presentDecision = (request: string, d: Decision): ApprovalRequest['
   revisionDigest: d.revisionDigest,
   reason: d.reason ?? null,
   reasonCode: d.reasonCode ?? null,
+  bulk: d.bulk ?? null,
   at: d.at,
   standing: d.standing,
   conditions: d.conditions === undefined ? null : { ...d.conditions },

@@ -79,6 +79,7 @@ export function detail(
     externalReference: state.externalReference,
     revision: { number: state.revision.number, digest: state.revision.digest },
     decisions: step?.kind === 'approve' ? [...step.decisions] : [],
+    bulk: step?.kind === 'approve' && step.bulk === true,
     openedAt,
     dueAt: state.dueAt,
   };

@@ -141,5 +141,6 @@ export function approveWords(step: Approve): { readonly [clause: string]: string
         ? 'everybody decides each step'
         : 'an earlier approval by the same person counts',
     override: step.override ? overrideWords(step.override) : 'nobody',
+    bulk: step.bulk ? 'may be decided together with others' : 'is decided alone',
   };
 }

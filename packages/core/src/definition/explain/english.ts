@@ -120,6 +120,7 @@ export const english: Phrases = {
     blocked: 'If too few of them may decide, the step is blocked until somebody may.',
     whileActive: 'Approvals of people who have left do not count.',
     carried: 'Who has approved an earlier step that reviewed as much is not asked again.',
+    bulk: 'It may be decided together with other requests, by one list.',
     overridden: (whom, reviewers, reasons) =>
       `In an emergency (${reasons}) the step may be settled by ${whom}; ${reviewers} review that afterwards.`,
     reminded: (after) => `Whoever has not answered is reminded after ${after}.`,

@@ -134,6 +134,7 @@ export const german: Phrases = {
     whileActive: 'Genehmigungen von Ausgeschiedenen zählen nicht.',
     carried:
       'Wer einen früheren Schritt genehmigt hat, der ebenso viel geprüft hat, wird nicht noch einmal gefragt.',
+    bulk: 'Über mehrere Anträge darf hier mit einer Liste auf einmal entschieden werden.',
     overridden: (whom, reviewers, reasons) =>
       `Im Notfall (${reasons}) dürfen den Schritt erledigen: ${whom}; danach prüfen das: ${reviewers}.`,
     reminded: (after) => `Wer nicht geantwortet hat, wird erinnert nach ${after}.`,

@@ -81,6 +81,7 @@ export type Phrases = {
     readonly blocked: string;
     readonly whileActive: string;
     readonly carried: string;
+    readonly bulk: string;
     overridden(whom: string, reviewers: string, reasons: string): string;
     reminded(after: string): string;
     escalated(after: string, whom: string, instead: boolean): string;

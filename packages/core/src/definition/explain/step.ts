@@ -75,6 +75,7 @@ export function approveWords(
       fallback ? say.step.fallback(assigneeWords(telling, fallback)) : say.step.blocked,
       ...(step.whileActive ? [say.step.whileActive] : []),
       ...(step.carry === undefined ? [] : [say.step.carried]),
+      ...(step.bulk ? [say.step.bulk] : []),
       ...(step.override
         ? [
             say.step.overridden(

@@ -8,7 +8,7 @@ import { flag, literal, whole, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
-import { attachments, bulk } from './later.ts';
+import { attachments } from './later.ts';
 import { override } from './override.ts';
 import { duration } from './quantities.ts';
 import { KINDS, needsReason } from './reasons.ts';
@@ -184,7 +184,7 @@ const keys = {
     null,
     'Ask those again who approved an earlier step that reviewed as much? `same-person`: no',
   ),
-  bulk: optional(bulk, null, 'May this be decided in bulk?'),
+  bulk: optional(flag, false, 'May it be decided together with other requests, by one list? Default: false'),
 };
 
 export const approve: Shape<Approve> = mapped(
@@ -206,5 +206,6 @@ export const approve: Shape<Approve> = mapped(
     escalate: value.escalate,
     ...(value.carry === null ? {} : { carry: value.carry }),
     ...(value.override === null ? {} : { override: value.override }),
+    ...(value.bulk ? { bulk: true as const } : {}),
   }),
 );

@@ -1,5 +1,5 @@
 import { list, optional, record, required } from '../shape/collections.ts';
-import { flag, text, word } from '../shape/scalars.ts';
+import { text, word } from '../shape/scalars.ts';
 import { mapped, type Reading, type Shape } from '../shape/shape.ts';
 import { variants } from '../shape/unions.ts';
 import { names, slug } from './words.ts';
@@ -117,4 +117,3 @@ export const template = later('`template` (document templates)', phrase);
 export const rates = later('`money.rates` (exchange rates)', phrase);
 export const ratesAsOf = later('`money.asOf` (exchange rates)', phrase);
 export const attachments = later('`requires` (attachments of a step)', list(phrase, 'attachments'));
-export const bulk = later('`bulk` (decisions in bulk)', flag);

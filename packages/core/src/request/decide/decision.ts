@@ -31,6 +31,8 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
       offered: [...step.decisions],
     });
   }
+  if (data.bulk !== undefined && step.bulk !== true)
+    return refuse('bulk-not-offered', `Step ${step.id} is decided alone, and by no list.`, { step: step.id });
   const unreasoned = withoutReason(work, step, data);
   if (unreasoned) return unreasoned;
   const faults = termErrors(data, work.context.now);
@@ -126,6 +128,7 @@ function record(
     ...(saw === null ? {} : { saw }),
     ...(data.reason === null ? {} : { reason: data.reason }),
     ...(data.reasonCode === undefined ? {} : { reasonCode: data.reasonCode }),
+    ...(data.bulk === undefined ? {} : { bulk: data.bulk }),
     at: work.context.now,
     standing: true,
     ...countsFor(work, step, assignment.person),
