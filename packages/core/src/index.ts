@@ -25,7 +25,7 @@ export {
   type References,
   references,
 } from './definition/index.ts';
-export type { Approve, Definition, Field, Node } from './definition/model.ts';
+export type { Approve, Definition, Field, Node, Observer } from './definition/model.ts';
 export type { DirectoryChange, DirectoryCommand } from './facts/commands.ts';
 export { decideDirectory } from './facts/decide.ts';
 export { canonicalJson, digestJson } from './facts/digest.ts';
@@ -41,7 +41,7 @@ export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
 export { type BulkItem, type BulkList, bulkDigest } from './request/bulk.ts';
-export type { Command, CommandData, CommandType, Content } from './request/commands.ts';
+export type { Command, CommandData, CommandType, Content, FiledLink } from './request/commands.ts';
 export { isSealed } from './request/content.ts';
 export { wasAsked } from './request/decide/comment.ts';
 export { decide } from './request/decide.ts';
@@ -59,6 +59,7 @@ export {
   type Override,
   type Revision,
 } from './request/model.ts';
+export { isObserver } from './request/observers.ts';
 export { isOverridden } from './request/overrides.ts';
 export { type Preview, type PreviewStep, preview } from './request/preview.ts';
 export type { Context, Decided, FieldError, Refusal, RefusalCode } from './request/result.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { FiledLink } from '../src/request/commands.ts';
 import type { Link } from '../src/request/model.ts';
 import { as, everyone, file, give, legal, now, oneStep, says, type World, world } from './kit.ts';
 
 const link = (kind: Link['kind'], to: string): Link => ({ kind, to });
-const filed = (...links: Link[]) => {
+const filed = (...links: FiledLink[]) => {
   const w: World = world(oneStep(), [...everyone, legal]);
   return { w, ...file(w, {}, { links }) };
 };
@@ -30,5 +31,27 @@ describe('links (SEMANTICS 24)', () => {
       { field: 'links[1]', code: 'duplicate' },
     ]);
     expect(filed(link('amends', 'req_0'), link('amends', 'req_9')).refusal).toBeNull();
+  });
+
+  const stands = {
+    open: { status: 'in_review', outcome: null },
+    returned: { status: 'returned', outcome: null },
+    approved: { status: 'closed', outcome: 'approved' },
+    rejected: { status: 'closed', outcome: 'rejected' },
+    cancelled: { status: 'closed', outcome: 'cancelled' },
+    expired: { status: 'closed', outcome: 'expired' },
+  } as const;
+
+  it.each([
+    ['reverses', ['approved']],
+    ['amends', ['open', 'returned', 'approved']],
+    ['child_of', ['open', 'returned', 'approved']],
+    ['splits', ['open', 'returned', 'approved', 'rejected', 'cancelled', 'expired']],
+  ] as const)('%s leads to a request that is %s, and to no other', (kind, fits) => {
+    for (const [name, target] of Object.entries(stands)) {
+      const { w, refusal } = filed({ ...link(kind, 'req_0'), target });
+      if (fits.some((one) => one === name)) expect(now(w).links).toEqual([link(kind, 'req_0')]);
+      else expect(refusal?.errors).toMatchObject([{ field: 'links[0].to', code: 'bad-link' }]);
+    }
   });
 });

@@ -20,6 +20,15 @@ function LinkTo(text: string): Link {
   return { kind, to };
 }
 
+/** `group=audit` */
+function ObserverOf(text: string): NonNullable<ApprovalRequestInput['observers']>[number] {
+  const [kind, name] = assignment(text);
+  if (kind === 'user') return { user: name };
+  if (kind === 'group') return { group: name };
+  if (kind === 'role') return { role: name };
+  throw new Error(`${kind} is none of user, group, role.`);
+}
+
 export const requestSubmit = command({
   name: 'request submit',
   summary: 'File an approval request, with its documents; or submit a draft',
@@ -57,6 +66,11 @@ export const requestSubmit = command({
       description: 'What it is to an older request: amends, reverses, splits or child_of',
     },
     confidential: { type: Boolean, description: 'Only participants know of it' },
+    observer: {
+      type: [ObserverOf],
+      placeholder: '<kind=name>',
+      description: 'May know of it besides: user=maria.lopez, group=audit or role=auditor',
+    },
     draft: { type: Boolean, description: 'Keep it as a draft, which may be incomplete' },
     preview: { type: Boolean, description: 'Only show the route that it would take' },
     ...connectionFlags,
@@ -97,6 +111,7 @@ type Given = {
   readonly due: string | undefined;
   readonly link: readonly Link[];
   readonly confidential: boolean | undefined;
+  readonly observer: readonly NonNullable<ApprovalRequestInput['observers']>[number][];
   readonly draft: boolean | undefined;
   readonly idempotencyKey: string | undefined;
 };
@@ -120,6 +135,7 @@ async function filledIn(client: Client, flags: Given): Promise<ApprovalRequestIn
     ...(flags.due === undefined ? {} : { due: flags.due }),
     ...(flags.link.length === 0 ? {} : { links: [...flags.link] }),
     ...(flags.confidential === true ? { confidential: true } : {}),
+    ...(flags.observer.length === 0 ? {} : { observers: [...flags.observer] }),
     ...(flags.draft === true ? { draft: true } : {}),
   };
 }

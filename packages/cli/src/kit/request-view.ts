@@ -15,6 +15,7 @@ export async function requestView(
     request.submitter,
     ...request.assignments.filter(({ status }) => status === 'open').map(({ person }) => person),
     ...request.additions.map(({ person }) => person),
+    ...request.observers.flatMap((one) => ('user' in one ? [one.user] : [])),
     ...request.overrides.flatMap(({ person, review }) => [person, review?.by ?? person]),
     ...request.decisions.flatMap(({ person, onBehalfOf }) => [person, onBehalfOf ?? person]),
   ];
@@ -43,13 +44,19 @@ export function statusText(
 function head(request: ApprovalRequest, names: Names, paint: Paint): string {
   const { definition, externalReference, requester, beneficiary, submitter, hold, revision, effects } =
     request;
+  const observers = request.observers.map((one) =>
+    'user' in one ? names(one.user) : Object.entries(one).flat().join(' '),
+  );
   const done = Object.entries(effects).map(([effect, state]) => `${effect} ${state}`);
   const rows: [string, Cell][] = [
     ['Request', request.id],
+    ...(request.number === null ? [] : [['Number', request.number] satisfies [string, Cell]]),
     ['Status', statusText(request, paint)],
     ['Definition', `${definition.name} version ${definition.version}`],
     ...(externalReference === null ? [] : [['Reference', externalReference] satisfies [string, Cell]]),
     ...(request.confidential ? [['Confidential', 'yes'] satisfies [string, Cell]] : []),
+    ...(observers.length === 0 ? [] : [['Observers', observers.join(', ')] satisfies [string, Cell]]),
+    ...(request.retain === null ? [] : [['Retention', request.retain] satisfies [string, Cell]]),
     ['Requester', names(requester)],
     ...(beneficiary === requester ? [] : [['Beneficiary', names(beneficiary)] satisfies [string, Cell]]),
     ...(submitter === requester ? [] : [['Submitter', names(submitter)] satisfies [string, Cell]]),

@@ -21,6 +21,7 @@ import {
   Finding,
   Instant,
   Money,
+  Observer,
   RequestId,
   SealedItemId,
   Slug,
@@ -116,6 +117,9 @@ export const RequestEvent = name(
       revision: Revision,
       links: z.array(Link).optional(),
       confidential: z.literal(true).optional(),
+      number: z.string().optional().describe('Its number but for the end, which is the `seq` of this entry.'),
+      observers: z.array(Observer).optional(),
+      retain: Slug.optional(),
     }),
     event('request.submitted', { dueAt: Instant.nullable(), expiresAt: Instant.nullable() }),
     event('request.revised', {

@@ -57,6 +57,17 @@ export const ApprovalRequestInput = name(
       .max(20)
       .default([])
       .describe('What it is to older requests. Stated now and never changed; a child has one parent.'),
+    observers: z
+      .array(
+        z.union([
+          z.strictObject({ user: PersonReference }),
+          z.strictObject({ group: Slug }),
+          z.strictObject({ role: Slug }),
+        ]),
+      )
+      .max(50)
+      .default([])
+      .describe('Who may know of it besides, also if it is confidential. They decide nothing by that.'),
     draft: z
       .boolean()
       .default(false)

@@ -16,6 +16,7 @@ import {
   Finding,
   Instant,
   InstantInput,
+  Observer,
   OverrideId,
   RequestId,
   SealedValue,
@@ -214,6 +215,11 @@ const summary = {
   submitter: z.union([UserId, ServiceAccountId]).describe('Who filed it.'),
   beneficiary: UserId,
   externalReference: z.string().nullable(),
+  number: z
+    .string()
+    .nullable()
+    .describe('For people, such as CON-2026-10417; unique in the environment, not gapless.'),
+  retain: Slug.nullable().describe('Retention schedule.'),
   confidential: z.boolean().describe('Only participants know of it.'),
   createdAt: Instant,
   submittedAt: Instant.nullable(),
@@ -244,6 +250,7 @@ export const ApprovalRequest = name(
     assignments: z.array(Assignment),
     decisions: z.array(Decision),
     additions: z.array(Addition),
+    observers: z.array(Observer).describe('May know of it besides; they decide nothing by that.'),
     overrides: z.array(Override),
     hold: z.string().nullable().describe('Why a person put it on hold.'),
     returnedBy: UserId.nullable(),
@@ -271,7 +278,9 @@ export const ApprovalRequestFilters = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('Words that stand in the external reference or in a text field that is not personal.'),
+    .describe(
+      'Words that stand in the external reference, the number, or a text field that is not personal.',
+    ),
   order: z
     .enum(['created', '-created', 'updated', '-updated'])
     .default('-created')

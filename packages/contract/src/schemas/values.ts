@@ -137,6 +137,12 @@ export const Actor = name(
   ]),
 );
 
+export const Observer = name(
+  'Observer',
+  'Who may know of a request, and decides nothing by that: a person, or those who are of a group or role then.',
+  z.union([z.object({ user: UserId }), z.object({ group: Slug }), z.object({ role: Slug })]),
+);
+
 export const DecisionKind = z.enum(['approve', 'reject', 'return', 'abstain']);
 export const Finding = z.enum(['justified', 'unjustified']);
 export const CheckAnswer = z.enum(['pass', 'fail', 'unknown']);

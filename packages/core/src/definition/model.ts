@@ -20,6 +20,12 @@ export type Definition = {
   readonly route: readonly Node[];
   /** Only participants know of its requests (SEMANTICS 22). Absent: everybody with the scope. */
   readonly confidential?: true;
+  /** Pattern of human numbers, such as `CON-{year}-{seq}` (SEMANTICS 24). Absent: none. */
+  readonly number?: string;
+  /** Participants of all its requests by this alone. Absent: nobody. */
+  readonly observers?: readonly Observer[];
+  /** Retention schedule of its requests. Absent: none. */
+  readonly retain?: string;
   /** Who, besides requester and submitter, may reopen a closed request. */
   readonly reopen: Assignees | null;
   readonly due: Duration | null;
@@ -27,6 +33,9 @@ export type Definition = {
   readonly dueRange?: DueRange;
   readonly expire: Duration | null;
 };
+
+/** May know of a request; decides nothing by that. */
+export type Observer = { readonly user: string } | { readonly group: string } | { readonly role: string };
 
 export type Localized = { readonly [language: string]: string };
 

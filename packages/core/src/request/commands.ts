@@ -1,6 +1,7 @@
-import type { DecisionKind } from '../definition/model.ts';
+import type { DecisionKind, Observer } from '../definition/model.ts';
 import type { FieldValues } from '../values.ts';
 import type { Actor, Addition, CommentVisibility, DocumentRef, Finding, Link } from './model.ts';
+import type { Outcome, Status } from './state.ts';
 
 /** Commands ask and may be refused; identity arrives with them, time in the context. */
 export type Command = { readonly id: string; readonly actor: Actor; readonly data: CommandData };
@@ -8,6 +9,11 @@ export type Command = { readonly id: string; readonly actor: Actor; readonly dat
 export type Content = {
   readonly fields: FieldValues;
   readonly documents: { readonly [slot: string]: readonly DocumentRef[] };
+};
+
+/** A link, with how its target stood when it was looked up. Absent in entries from before that was asked. */
+export type FiledLink = Link & {
+  readonly target?: { readonly status: Status; readonly outcome: Outcome | null };
 };
 
 export type CommandData =
@@ -27,7 +33,9 @@ export type CommandData =
       /** Absent: as the definition says. */
       readonly confidential?: true;
       /** Absent: none. The edge has seen that they exist. */
-      readonly links?: readonly Link[];
+      readonly links?: readonly FiledLink[];
+      /** Besides those of the definition. Absent: none. */
+      readonly observers?: readonly Observer[];
     }
   | { readonly type: 'submit' }
   | { readonly type: 'revise'; readonly expected: string; readonly content: Content }

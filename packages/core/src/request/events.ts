@@ -1,4 +1,4 @@
-import type { Duration } from '../definition/model.ts';
+import type { Duration, Observer } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Comment, Decision, Finding, Link, Override, Revision } from './model.ts';
 import type { Outcome } from './state.ts';
@@ -21,6 +21,11 @@ export type RequestCreated = {
   readonly due?: Duration;
   readonly links?: readonly Link[];
   readonly confidential?: true;
+  /** Its number without its last part, the seq of this very entry. */
+  readonly number?: string;
+  /** Of the definition and of the filer. */
+  readonly observers?: readonly Observer[];
+  readonly retain?: string;
 };
 
 /** Events tell, in the past tense, and are never refused. */

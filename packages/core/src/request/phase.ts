@@ -12,6 +12,9 @@ function common(state: RequestState): Common {
   const kept: Writable<Common> = always(state);
   if (state.confidential === true) kept.confidential = true;
   if (state.links !== undefined) kept.links = state.links;
+  if (state.number !== undefined) kept.number = state.number;
+  if (state.observers !== undefined) kept.observers = state.observers;
+  if (state.retain !== undefined) kept.retain = state.retain;
   if (state.comments !== undefined) kept.comments = state.comments;
   return kept;
 }

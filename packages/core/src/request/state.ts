@@ -1,4 +1,4 @@
-import type { Duration } from '../definition/model.ts';
+import type { Duration, Observer } from '../definition/model.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Decision, Link, Override, Revision } from './model.ts';
 
@@ -36,6 +36,12 @@ type Common = {
   readonly links?: readonly Link[];
   /** Only participants know of it; for good (SEMANTICS 22). */
   readonly confidential?: true;
+  /** Its number without its last part, the seq of the entry that filed it. */
+  readonly number?: string;
+  /** May know of it, and decide nothing by that. */
+  readonly observers?: readonly Observer[];
+  /** Retention schedule. */
+  readonly retain?: string;
   /** How many there are, where there are any; they themselves stand in the log only. */
   readonly comments?: number;
   /** Timers wanted, by key: RFC 3339 UTC in environment time. */

@@ -231,6 +231,14 @@ export type ApprovalRequest = {
     beneficiary: string;
     externalReference: string | null;
     /**
+     * For people, such as CON-2026-10417; unique in the environment, not gapless.
+     */
+    number: string | null;
+    /**
+     * Retention schedule.
+     */
+    retain: string | null;
+    /**
      * Only participants know of it.
      */
     confidential: boolean;
@@ -262,6 +270,10 @@ export type ApprovalRequest = {
     assignments: Array<Assignment>;
     decisions: Array<Decision>;
     additions: Array<Addition>;
+    /**
+     * May know of it besides; they decide nothing by that.
+     */
+    observers: Array<Observer>;
     overrides: Array<Override>;
     /**
      * Why a person put it on hold.
@@ -334,6 +346,25 @@ export type ApprovalRequestInput = {
      */
     links?: Array<Link>;
     /**
+     * Who may know of it besides, also if it is confidential. They decide nothing by that.
+     */
+    observers?: Array<{
+        /**
+         * A person: their id (usr_…) or their userName in the directory.
+         */
+        user: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        group: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        role: string;
+    }>;
+    /**
      * Keep it as a draft, which may be incomplete; submit it later. Until then only its requester and its submitter know of it.
      */
     draft?: boolean;
@@ -399,6 +430,14 @@ export type ApprovalRequestSummary = {
      */
     beneficiary: string;
     externalReference: string | null;
+    /**
+     * For people, such as CON-2026-10417; unique in the environment, not gapless.
+     */
+    number: string | null;
+    /**
+     * Retention schedule.
+     */
+    retain: string | null;
     /**
      * Only participants know of it.
      */
@@ -2162,6 +2201,26 @@ export type Money = {
 };
 
 /**
+ * Who may know of a request, and decides nothing by that: a person, or those who are of a group or role then.
+ */
+export type Observer = {
+    /**
+     * Id of a person.
+     */
+    user: string;
+} | {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    group: string;
+} | {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    role: string;
+};
+
+/**
  * What happened to a definition, a matrix, the directory, a document, a key or the environment.
  */
 export type OtherEvent = {
@@ -2406,6 +2465,15 @@ export type RequestEvent = {
     revision: Revision;
     links?: Array<Link>;
     confidential?: true;
+    /**
+     * Its number but for the end, which is the `seq` of this entry.
+     */
+    number?: string;
+    observers?: Array<Observer>;
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    retain?: string;
 } | {
     type: 'request.submitted';
     dueAt: string | null;
@@ -3395,7 +3463,7 @@ export type ListApprovalRequestsData = {
          */
         createdBefore?: string;
         /**
-         * Words that stand in the external reference or in a text field that is not personal.
+         * Words that stand in the external reference, the number, or a text field that is not personal.
          */
         q?: string;
         /**

@@ -7,8 +7,8 @@ const MAX_WORDS = 1000;
 const MAX_LENGTH = 64;
 
 /**
- * Keeps the words by which requests are found: external reference, name of the definition, and texts of the current
- * revision. Personal fields are references to sealed values here, and so give no word (ENGINE 15).
+ * Keeps the words by which requests are found: number, external reference, name of the definition, and texts of the
+ * current revision. Personal fields are references to sealed values here, and so give no word (ENGINE 15).
  * @param words how a text is split; the list of requests splits what is searched for in the same way.
  */
 export function searchReader(reader: Reader, words: (text: string) => readonly string[]): Subscription {
@@ -35,8 +35,16 @@ async function index(
       where environment_id = $1 and stream_id = any($2) and kind = 'request'`,
     [environment, streams],
   );
-  const found = rows.map(({ state }) => {
-    const all = textsOf(state).flatMap((text) => words(text).map((word) => word.slice(0, MAX_LENGTH)));
+  const filed = await filedAt(
+    read,
+    environment,
+    rows.filter(({ state }) => state.number !== undefined).map((row) => row.stream_id),
+  );
+  const found = rows.map(({ stream_id, state }) => {
+    const number = state.number === undefined ? [] : [`${state.number}${filed.get(stream_id)}`];
+    const all = [...number, ...textsOf(state)].flatMap((text) =>
+      words(text).map((word) => word.slice(0, MAX_LENGTH)),
+    );
     return [...new Set(all)].slice(0, MAX_WORDS);
   });
   await read.query('select countersign.index_words($1, $2, $3, $4)', [
@@ -45,6 +53,20 @@ async function index(
     found.flatMap((own, i) => own.map(() => i + 1)),
     found.flat(),
   ]);
+}
+
+/** Places in the log of the entries that filed these requests: their numbers end in them. */
+async function filedAt(
+  read: Reading,
+  environment: string,
+  streams: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (streams.length === 0) return new Map();
+  const rows = await read.query<{ stream_id: string; created_seq: number }>(
+    'select stream_id, created_seq from countersign.request where environment_id = $1 and stream_id = any($2)',
+    [environment, streams],
+  );
+  return new Map(rows.map((row) => [row.stream_id, row.created_seq]));
 }
 
 export function textsOf(

@@ -2,8 +2,10 @@ import type { BodyOf } from '@countersign/contract';
 import type { Call, Reply } from '../../http/call.ts';
 import { type ChangeCall, idsOf } from '../../http/change.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
+import type { PublishedDefinition } from '../definitions/index.ts';
 import { sealedComment } from './requests.comment.ts';
 import { type Names, withNames } from './requests.names.ts';
+import { withNumber } from './requests.number.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { presentDecision, splitId, summarize } from './requests.present.ts';
 import { detail } from './requests.reads.ts';
@@ -43,7 +45,7 @@ async function record(
   const definition = await pinnedDefinition(deps, call, request);
   const owner = call.actFor;
   if (owner === null) throw new ProblemError('person-required');
-  return runRequest(deps, call, async () => {
+  const reply = await runRequest(deps, call, async () => {
     const onBehalfOf =
       body.onBehalfOf === undefined ? null : await names.person('onBehalfOf', body.onBehalfOf);
     const ids = await idsOf(deps.engine, call);
@@ -90,18 +92,19 @@ async function record(
           status: 201,
           body: {
             decision: presentDecision(request, made.decision),
-            request: summaryOf(change, definition.version),
+            request: summaryOf(change, definition),
           },
         };
       },
     };
   });
+  return withNumber(deps, environment, reply);
 }
 
 const summaryOf = (
   { after, version }: RequestChange,
-  definitionVersion: number,
-): ReturnType<typeof summarize> => summarize({ state: after, version, definitionVersion });
+  definition: PublishedDefinition,
+): ReturnType<typeof summarize> => summarize({ state: after, version, definition, createdSeq: null });
 
 export const reassignAssignment = (deps: RequestDeps, call: Call<'reassignAssignment'>): Promise<Reply> =>
   withNames(deps, call.principal.environment, (names) => reassign(deps, call, names));

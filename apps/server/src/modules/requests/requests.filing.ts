@@ -1,5 +1,5 @@
 import type { BodyOf, FieldError } from '@countersign/contract';
-import type { CommandData, Content, Link } from '@countersign/core';
+import type { CommandData, Content, FiledLink, Link, Observer } from '@countersign/core';
 import { ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
 import type { RawContent } from './requests.content.ts';
@@ -17,8 +17,9 @@ export type Filing = {
   readonly externalReference: string | null;
   readonly due: string | undefined;
   readonly draft: boolean;
-  readonly links: readonly Link[];
+  readonly links: readonly FiledLink[];
   readonly confidential: boolean;
+  readonly observers: readonly Observer[];
   readonly raw: RawContent;
 };
 
@@ -34,6 +35,7 @@ export function wantedBy({ principal, body }: FilingCall): Native {
         fields: {},
         documents: {},
         links: [],
+        observers: [],
         confidential: false,
         draft: false,
       }
@@ -63,45 +65,68 @@ export async function readFiling(
   const beneficiary =
     wanted.beneficiary === undefined ? null : await names.person('beneficiary', wanted.beneficiary);
   const raw: RawContent = isCanonicalPayload(body) ? contentOf(body, definition.compiled.definition) : wanted;
-  const { due, draft, links, confidential, externalReference = null } = wanted;
-  await refuseUnknown(deps, call, links);
-  return { definition, requester, beneficiary, externalReference, due, draft, links, confidential, raw };
+  const { due, draft, confidential, externalReference = null } = wanted;
+  const links = await lookedUp(deps, call, wanted.links);
+  const observers = await observersOf(wanted.observers, names);
+  const who = { requester, beneficiary, observers };
+  return { definition, ...who, externalReference, due, draft, links, confidential, raw };
 }
 
-export const createCommand = (
+export function createCommand(
   request: string,
-  { definition, requester, beneficiary, externalReference, due, draft, links, confidential }: Filing,
+  filing: Filing,
   content: Content,
-): Extract<CommandData, { type: 'create' }> => ({
-  type: 'create',
-  request,
-  definition: definition.name,
-  definitionDigest: definition.compiled.digest,
-  requester,
-  submitter: null,
-  beneficiary,
-  externalReference,
-  content,
-  draft,
-  ...(due === undefined ? {} : { due }),
-  ...(confidential ? { confidential: true } : {}),
-  ...(links.length === 0 ? {} : { links }),
-});
+): Extract<CommandData, { type: 'create' }> {
+  const { definition, requester, beneficiary, externalReference, draft } = filing;
+  const { due, links, confidential, observers } = filing;
+  return {
+    type: 'create',
+    request,
+    definition: definition.name,
+    definitionDigest: definition.compiled.digest,
+    requester,
+    submitter: null,
+    beneficiary,
+    externalReference,
+    content,
+    draft,
+    ...(due === undefined ? {} : { due }),
+    ...(confidential ? { confidential: true } : {}),
+    ...(links.length === 0 ? {} : { links }),
+    ...(observers.length === 0 ? {} : { observers }),
+  };
+}
+
+const observersOf = (given: Native['observers'], names: Names): Promise<Observer[]> =>
+  Promise.all(
+    given.map(async (one, i) =>
+      'user' in one ? { user: await names.person(`observers[${i}].user`, one.user) } : one,
+    ),
+  );
 
 /** A request is never taken away, so one that is there now will be there when the link is. */
-async function refuseUnknown(
+async function lookedUp(
   deps: Pick<RequestDeps, 'engine'>,
   caller: Caller,
   links: readonly Link[],
-): Promise<void> {
+): Promise<FiledLink[]> {
   const { environment } = caller.principal;
+  const found: FiledLink[] = [];
   const errors: FieldError[] = [];
-  for (const [i, { to }] of links.entries()) {
+  for (const [i, { kind, to }] of links.entries()) {
     const { state } = await deps.engine.stream({ environment, kind: 'request', stream: to }, requestFold);
-    if (state !== null && (await mayKnow(deps, caller, state))) continue;
-    errors.push({ field: `links[${i}].to`, code: 'unknown-request', message: `There is no request ${to}.` });
+    if (state !== null && (await mayKnow(deps, caller, state))) {
+      const { status, outcome } = state;
+      found.push({ kind, to, target: { status, outcome } });
+    } else
+      errors.push({
+        field: `links[${i}].to`,
+        code: 'unknown-request',
+        message: `There is no request ${to}.`,
+      });
   }
   if (errors[0]) throw new ProblemError('unknown-request', { detail: errors[0].message, errors });
+  return found;
 }
 
 async function definitionFor(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testServer } from '../../../../../test/support/server.ts';
-import { company, eur } from './requests.testkit.ts';
+import { company, eur, placeOf } from './requests.testkit.ts';
 
 const { api, environment } = await testServer();
 const who = await company(api);
@@ -23,10 +23,20 @@ const linked = async (one: typeof api, request: string) =>
     l.request.id,
   ]);
 
+const approve = async (request: string) =>
+  as('ann').ok('decideAssignment', {
+    params: { assignment: await placeOf(api, request, who.ann ?? '') },
+    body: {
+      decision: 'approve',
+      revision: (await api.ok('getApprovalRequest', { params: { request } })).body.revision.digest,
+    },
+  });
+
 describe('links', () => {
   it('are shown in both directions, with the request at the other end', async () => {
     const old = await file();
     const child = await file([{ kind: 'child_of', to: old }]);
+    await approve(old);
     const reversal = await file([
       { kind: 'reverses', to: old },
       { kind: 'amends', to: child },
@@ -63,6 +73,16 @@ describe('links', () => {
     const made = (await as('eve').ok('createApprovalRequest', { body: mine })).body.id;
     expect(await linked(as('eve'), made)).toEqual([['amends', 'to', draft]]);
     expect(await linked(as('ann'), made)).toEqual([]);
+  });
+
+  it('reverse only what was approved', async () => {
+    const old = await file();
+    const { problem } = await api.refused('createApprovalRequest', 'validation-failed', {
+      body: body([{ kind: 'reverses', to: old }]),
+    });
+    expect(problem.errors).toMatchObject([{ field: 'links[0].to', code: 'bad-link' }]);
+    await approve(old);
+    await file([{ kind: 'reverses', to: old }]);
   });
 
   it('stand in the event that filed the request', async () => {

@@ -28,12 +28,12 @@ export async function listLinks(deps: RequestDeps, call: Call<'listLinks'>): Pro
   );
   const page = rows.slice(0, query.limit);
   const items = await Promise.all(
-    page.map(async ({ kind, direction, state, version }): Promise<Linked> => {
-      const definition = await definitionOf(deps, environment, state.definitionDigest);
+    page.map(async ({ kind, direction, ...stored }): Promise<Linked> => {
+      const definition = await definitionOf(deps, environment, stored.state.definitionDigest);
       return {
         kind,
         direction,
-        request: summarize({ state, version, definitionVersion: definition.version }),
+        request: summarize({ ...stored, definition }),
       };
     }),
   );

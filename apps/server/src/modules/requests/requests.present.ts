@@ -7,13 +7,17 @@ import {
   type RequestState,
   termsOf,
 } from '@countersign/core';
+import type { PublishedDefinition } from '../definitions/index.ts';
+import { numberOf } from './requests.number.ts';
 
 /** A request as it is served: its state, with what the log and the definition know of it. */
 export type Presentable = {
   readonly state: RequestState;
   /** Number of commands on it so far. */
   readonly version: number;
-  readonly definitionVersion: number;
+  readonly definition: PublishedDefinition;
+  /** Where the entry that filed it stands in the log; null: it is not there yet. */
+  readonly createdSeq: number | null;
 };
 
 type ApprovalRequest = AnswerOf<'getApprovalRequest'>[200];
@@ -31,10 +35,10 @@ export function splitId(id: string): { request: string; n: number } {
 
 export const etag = ({ state, version }: Presentable): string => `"${version}-${state.revision.digest}"`;
 
-export function summarize({ state, version, definitionVersion }: Presentable): Summary {
+export function summarize({ state, version, definition, createdSeq }: Presentable): Summary {
   return {
     id: state.request,
-    definition: { name: state.definition, version: definitionVersion, digest: state.definitionDigest },
+    definition: { name: state.definition, version: definition.version, digest: state.definitionDigest },
     status: state.status,
     outcome: state.outcome,
     validUntil: termsOf(state).validUntil,
@@ -44,6 +48,8 @@ export function summarize({ state, version, definitionVersion }: Presentable): S
     submitter: state.submitter,
     beneficiary: state.beneficiary,
     externalReference: state.externalReference,
+    number: numberOf(state, createdSeq),
+    retain: state.retain ?? null,
     confidential: state.confidential === true,
     createdAt: state.createdAt,
     submittedAt: state.submittedAt,
@@ -86,6 +92,7 @@ export function present(
       id: `add_${uuid(state.request)}_${n}`,
       ...one,
     })),
+    observers: (state.observers ?? []).map((one) => ({ ...one })),
     overrides: (state.overrides ?? []).map((one) => presentOverride(state.request, one)),
     hold: 'hold' in state ? (state.hold?.reason ?? null) : null,
     returnedBy: returnedBy(state),

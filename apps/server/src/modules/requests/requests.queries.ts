@@ -4,18 +4,34 @@ import type { Reading } from '../../db/read.ts';
 import { hasWord, searchPlan, words } from './requests.search.ts';
 import { knownTo, type Viewer } from './requests.visibility.ts';
 
-export type StoredRequest = { readonly state: RequestState; readonly version: number };
+export type StoredRequest = {
+  readonly state: RequestState;
+  readonly version: number;
+  /** Where the entry that filed it stands in the log. */
+  readonly createdSeq: number;
+};
 
 export async function findRequest(
   read: Reading,
   environment: string,
   request: string,
 ): Promise<StoredRequest | null> {
-  const rows = await read.query<{ state: RequestState; version: number }>(
-    `select state, version from countersign.stream where environment_id = $1 and stream_id = $2 and kind = 'request'`,
+  const rows = await read.query<StoredRequest>(
+    `select s.state, s.version, r.created_seq as "createdSeq" from countersign.stream s
+       join countersign.request r on r.environment_id = s.environment_id and r.stream_id = s.stream_id
+      where s.environment_id = $1 and s.stream_id = $2 and s.kind = 'request'`,
     [environment, request],
   );
   return rows[0] ?? null;
+}
+
+export async function createdSeqOf(read: Reading, environment: string, request: string): Promise<number> {
+  const rows = await read.query<{ created_seq: number }>(
+    'select created_seq from countersign.request where environment_id = $1 and stream_id = $2',
+    [environment, request],
+  );
+  if (!rows[0]) throw new Error(`the request ${request} has no row`);
+  return rows[0].created_seq;
 }
 
 /** Of one value, in the order of an index that begins with it. */
@@ -64,7 +80,7 @@ export async function linksOf(
         ]),
   ];
   return read.query<ListedLink>(
-    `select l.kind, l.direction, l.created_seq as seq, s.state, s.version
+    `select l.kind, l.direction, l.created_seq as seq, s.state, s.version, r.created_seq as "createdSeq"
        from (select kind, 'to' as direction, target as other, created_seq from countersign.request_link
               where environment_id = $1 and stream_id = $2
              union all
@@ -101,7 +117,6 @@ export async function commentsOf(
   });
 }
 
-type ListRow = { readonly state: RequestState; readonly version: number; readonly position: number };
 export type ListedRequest = StoredRequest & { readonly position: number };
 
 /** One more than `limit`, so that the caller knows whether there is another page. */
@@ -146,8 +161,8 @@ export async function listRequests(
       : `unnest(${bind(search.among)}::text[]) as found(id)
        cross join lateral (select * from countersign.request x
                             where x.environment_id = $1 and x.stream_id = found.id offset 0) r`;
-  return read.query<ListRow>(
-    `select s.state, s.version, ${position} as position
+  return read.query<ListedRequest>(
+    `select s.state, s.version, r.created_seq as "createdSeq", ${position} as position
        from ${requests}
        join countersign.stream s on s.environment_id = r.environment_id and s.stream_id = r.stream_id
       where ${where.join('\n        and ')}

@@ -8,10 +8,10 @@ import { historyOf } from '../events/index.ts';
 import { openConditions, openFields } from './requests.content.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { etag, present, presentAssignment, splitId, summarize } from './requests.present.ts';
-import { findRequest, listAssignments, listRequests } from './requests.queries.ts';
+import { findRequest, listAssignments, listRequests, type StoredRequest } from './requests.queries.ts';
 import { type Caller, mayKnow, mayReadComment, viewerOf } from './requests.visibility.ts';
 
-type Found = { state: RequestState; version: number; definition: PublishedDefinition };
+type Found = StoredRequest & { readonly definition: PublishedDefinition };
 
 /** Reads from the database, so that no answer is older than what the caller wrote through another process (ENGINE 13). */
 export async function readRequest(deps: RequestDeps, caller: Caller, request: string): Promise<Found> {
@@ -32,8 +32,8 @@ export async function definitionOf(
 }
 
 export async function getRequest(deps: RequestDeps, call: Call<'getApprovalRequest'>): Promise<Reply> {
-  const { state, version, definition } = await readRequest(deps, call, call.params.request);
-  const request = { state, version, definitionVersion: definition.version };
+  const request = await readRequest(deps, call, call.params.request);
+  const { state } = request;
   type Fields = Parameters<typeof present>[1];
   const fields = await openFields(deps, call.principal.environment, { ...state.revision.fields } as Fields);
   const body = await openConditions(deps, call.principal.environment, present(request, fields));
@@ -54,9 +54,9 @@ export async function listOfRequests(deps: RequestDeps, call: Call<'listApproval
   );
   const page = rows.slice(0, call.query.limit);
   const items = await Promise.all(
-    page.map(async ({ state, version }) => {
-      const definition = await definitionOf(deps, environment, state.definitionDigest);
-      return summarize({ state, version, definitionVersion: definition.version });
+    page.map(async (stored) => {
+      const definition = await definitionOf(deps, environment, stored.state.definitionDigest);
+      return summarize({ ...stored, definition });
     }),
   );
   const last = rows.length > page.length ? page.at(-1) : undefined;

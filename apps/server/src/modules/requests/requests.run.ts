@@ -115,7 +115,7 @@ export const presentChange = (
   { after, version }: RequestChange,
   definition: PublishedDefinition,
 ): ReturnType<typeof present> =>
-  present({ state: after, version, definitionVersion: definition.version }, {
+  present({ state: after, version, definition, createdSeq: null }, {
     ...after.revision.fields,
   } as Fields);
 

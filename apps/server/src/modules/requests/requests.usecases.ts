@@ -5,6 +5,7 @@ import { ProblemError } from '../../http/problem.ts';
 import { openFields, prepareContent } from './requests.content.ts';
 import { createCommand, readFiling, wantedBy } from './requests.filing.ts';
 import { type Names, withNames } from './requests.names.ts';
+import { completed } from './requests.number.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import {
   loadRequest,
@@ -125,7 +126,12 @@ export async function recordEffect(deps: RequestDeps, call: Call<'recordEffect'>
   });
 }
 
-type Presented = { version: number; revision: { digest: string; fields: { [name: string]: unknown } } };
+type Presented = {
+  readonly id: string;
+  readonly version: number;
+  readonly number: string | null;
+  readonly revision: { readonly digest: string; readonly fields: { readonly [name: string]: unknown } };
+};
 
 /** Our own answer, as it was stored. */
 function presentedIn(text: string): Presented {
@@ -135,7 +141,7 @@ function presentedIn(text: string): Presented {
 
 /** What is stored holds personal values sealed; they are opened only on the way out (ENGINE 15). */
 export async function opened(
-  deps: Pick<RequestDeps, 'sealer'>,
+  deps: Pick<RequestDeps, 'sealer' | 'reader'>,
   environment: string,
   { made, replayed: _, ...reply }: RequestReply,
 ): Promise<Reply> {
@@ -144,7 +150,9 @@ export async function opened(
   const shown = made === null ? presentedIn(reply.text) : { version: made.version, ...made.after };
   const headers = { ...reply.headers, ETag: `"${shown.version}-${shown.revision.digest}"` };
   const fields = await openFields(deps, environment, shown.revision.fields);
-  if (fields === shown.revision.fields) return { ...reply, headers };
+  if (fields === shown.revision.fields && (shown.number ?? null) === null) return { ...reply, headers };
   const body = presentedIn(reply.text);
-  return { ...reply, headers, text: JSON.stringify({ ...body, revision: { ...body.revision, fields } }) };
+  const number = await completed(deps, environment, body, headers);
+  const text = JSON.stringify({ ...body, number, revision: { ...body.revision, fields } });
+  return { ...reply, headers, text };
 }

@@ -1,4 +1,11 @@
-import { type Comment, factSource, type RequestState, wasAsked } from '@countersign/core';
+import {
+  type Comment,
+  factSource,
+  isObserver,
+  type Observer,
+  type RequestState,
+  wasAsked,
+} from '@countersign/core';
 import type { Principal } from '../../http/principal.ts';
 import type { RequestDeps } from './requests.ports.ts';
 
@@ -11,7 +18,7 @@ export type Caller = { readonly principal: Principal; readonly actFor: string | 
 export type Restriction = {
   readonly draft: boolean;
   readonly confidential: boolean;
-  /** Users and service accounts, sorted. */
+  /** Users and service accounts, and observers such as `group:audit`; sorted. */
   readonly participants: readonly string[];
 };
 
@@ -25,6 +32,7 @@ export function restrictionOf(state: RequestState): Restriction | null {
     ...[state.requester, state.submitter, state.beneficiary],
     ...state.assignments.map((a) => a.person),
     ...state.decisions.flatMap((d) => [d.person, d.principal, ...d.chain]),
+    ...(state.observers ?? []).map(nameOf),
     ...(state.additions ?? []).flatMap((a) => [a.person, a.by]),
     ...(state.overrides ?? []).flatMap((o) => [
       o.person,
@@ -34,6 +42,10 @@ export function restrictionOf(state: RequestState): Restriction | null {
   ]);
   return { draft: false, confidential, participants };
 }
+
+/** As a membership is named in a list. */
+const nameOf = (one: Observer): string =>
+  'user' in one ? one.user : 'group' in one ? `group:${one.group}` : `role:${one.role}`;
 
 const sorted = (ids: readonly string[]): string[] => [...new Set(ids)].sort();
 
@@ -82,6 +94,7 @@ export async function mayKnow(
   const viewer = await viewerOf(deps, caller);
   if (restriction.participants.includes(viewer.asker)) return true;
   if (restriction.draft) return false;
+  if (await observes(deps, caller, state)) return true;
   return (
     viewer.sees ||
     viewer.lent.some(
@@ -90,6 +103,16 @@ export async function mayKnow(
         state.assignments.some((a) => a.person === from && a.status === 'open'),
     )
   );
+}
+
+/** Who is of an observing group or role now. */
+async function observes(
+  { engine }: Pick<RequestDeps, 'engine'>,
+  { principal, actFor }: Caller,
+  state: RequestState,
+): Promise<boolean> {
+  if (actFor === null || state.observers === undefined) return false;
+  return isObserver(state, factSource(await engine.directory(principal.environment)), actFor);
 }
 
 /** Internal ones are for those who decide and for systems, not for the requester's side and not for bystanders. */
@@ -125,5 +148,8 @@ export function knownTo(
                as l(person, definition) on l.person = p.person and (l.definition is null or l.definition = q.definition)
             where p.environment_id = $1 and p.stream_id = x.stream_id and p.status = 'open'))`;
   return `not exists (select from countersign.restricted x where x.environment_id = $1 and x.stream_id = ${row}.stream_id
-             ${sees ? 'and x.draft' : ''} and not x.participants @> array[${bind(asker)}::text] ${places})`;
+             ${sees ? 'and x.draft' : ''} and not x.participants @> array[${bind(asker)}::text]
+             and not x.participants && array(
+               select m.kind || ':' || m.name from countersign.membership m
+                where m.environment_id = $1 and m.person = ${bind(asker)} and m.recorded_until is null) ${places})`;
 }

@@ -1,4 +1,4 @@
-import type { Definition, DocumentSlot, Field, Localized } from '../model.ts';
+import type { Definition, DocumentSlot, Field, Localized, Observer } from '../model.ts';
 import type { Change } from './change.ts';
 import { diffSteps } from './steps.ts';
 import { assigneesWords, durationWords, limitWords, listWords, titleWords, toleranceWords } from './words.ts';
@@ -26,6 +26,9 @@ function whole(a: Definition, b: Definition): readonly Change[] {
     due: dueWords(d),
     expire: durationWords(d.expire),
     confidential: d.confidential ? 'true' : 'false',
+    number: d.number ?? 'none',
+    observers: listWords((d.observers ?? []).map(observerWords)),
+    retain: d.retain ?? 'none',
     reopen: d.reopen ? assigneesWords(d.reopen) : 'nobody but requester and submitter',
   });
   return byName('', 'The member', words(a), words(b), (text) => text).map((change) => ({
@@ -33,6 +36,8 @@ function whole(a: Definition, b: Definition): readonly Change[] {
     path: change.path.slice(1),
   }));
 }
+
+const observerWords = (observer: Observer): string => Object.entries(observer).flat().join(' ');
 
 const dueWords = ({ due, dueRange }: Definition): string =>
   dueRange === undefined

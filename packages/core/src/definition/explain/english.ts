@@ -156,6 +156,10 @@ export const english: Phrases = {
     revised:
       'A revision runs the route again from the top; approvals stand where nothing that they were about has changed.',
     confidential: 'Only those concerned learn that a request exists.',
+    number: (pattern) =>
+      `A request is numbered ${pattern}: the year of its filing, and its place in the log.`,
+    observed: (who) => `Of each request may also know, and decide nothing by that: ${who}.`,
+    retained: (schedule) => `Its requests are kept by the schedule ${schedule}.`,
     reopen: (who) =>
       `A closed request may be reopened by its requester, submitter or beneficiary${who === '' ? '' : `, or by ${who}`}.`,
   },

@@ -148,6 +148,20 @@ function rules(telling: Telling): string[] {
     say.end.held,
     say.end.revised,
     ...(definition.confidential ? [say.end.confidential] : []),
+    ...recordRules(telling),
     say.end.reopen(definition.reopen === null ? '' : assigneeWords(telling, definition.reopen)),
+  ];
+}
+
+/** Number, observers and retention. */
+function recordRules({ definition, say }: Telling): string[] {
+  const { number, observers, retain } = definition;
+  const who = (observers ?? []).map((one) =>
+    'user' in one ? say.by.user(one.user) : 'group' in one ? say.by.group(one.group) : say.by.role(one.role),
+  );
+  return [
+    ...(number === undefined ? [] : [say.end.number(number)]),
+    ...(who.length === 0 ? [] : [say.end.observed(say.list(who, say.and))]),
+    ...(retain === undefined ? [] : [say.end.retained(retain)]),
   ];
 }

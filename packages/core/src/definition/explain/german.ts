@@ -171,6 +171,10 @@ export const german: Phrases = {
     revised:
       'Eine neue Fassung durchläuft den Weg von vorn; Genehmigungen bleiben, wo sich nichts von ihrem Gegenstand geändert hat.',
     confidential: 'Von einem Antrag erfahren nur die Beteiligten.',
+    number: (pattern) =>
+      `Die Nummer eines Antrags ist ${pattern}: das Jahr der Einreichung und sein Platz im Protokoll.`,
+    observed: (who) => `Von jedem Antrag dürfen auch wissen, ohne damit zu entscheiden: ${who}.`,
+    retained: (schedule) => `Anträge werden aufbewahrt nach der Regel ${schedule}.`,
     reopen: (who) =>
       `Einen beendeten Antrag dürfen die antragstellende, die einreichende und die begünstigte Person wieder eröffnen${who === '' ? '' : `, außerdem: ${who}`}.`,
   },

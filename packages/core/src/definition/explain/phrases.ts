@@ -112,6 +112,9 @@ export type Phrases = {
     readonly held: string;
     readonly revised: string;
     readonly confidential: string;
+    number(pattern: string): string;
+    observed(who: string): string;
+    retained(schedule: string): string;
     reopen(who: string): string;
   };
 };

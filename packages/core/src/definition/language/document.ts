@@ -6,9 +6,10 @@ import { mapped, report, type Shape, warn } from '../shape/shape.ts';
 import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
-import { fulfil, number, outcome, rates, ratesAsOf, retain, sections } from './later.ts';
+import { fulfil, outcome, rates, ratesAsOf, sections } from './later.ts';
 import { currency, duration, limit } from './quantities.ts';
 import { catalogues } from './reasons.ts';
+import { number, observers, retain } from './records.ts';
 import { route } from './steps.ts';
 import { localized, names, slug } from './words.ts';
 
@@ -117,7 +118,8 @@ export const document: Shape<Definition> = mapped(
     confidential: optional(flag, false, 'Do only participants know of its requests? Default: false'),
     due: optional(due, null, 'Promised within'),
     expire: optional(duration, null, 'Ended after, if still undecided'),
-    number: optional(number, null, 'Human number'),
+    number: optional(number, null, 'Human number, such as CON-{year}-{seq}'),
+    observers: optional(observers, null, 'Who may know of its requests, and decides nothing by that'),
     sections: optional(sections, null, 'Sections of the form'),
     reasons: optional(catalogues, null, 'Reason codes by decision'),
     fulfil: optional(fulfil, null, 'Effects of an approval, in order'),
@@ -142,6 +144,9 @@ export const document: Shape<Definition> = mapped(
     ...(value.reasons === null ? {} : { reasons: value.reasons }),
     route: value.route,
     ...(value.confidential ? { confidential: true as const } : {}),
+    ...(value.number === null ? {} : { number: value.number }),
+    ...(value.observers === null ? {} : { observers: value.observers }),
+    ...(value.retain === null ? {} : { retain: value.retain }),
     reopen: value.reopen?.by ?? null,
     due: value.due?.within ?? null,
     ...(value.due?.range === undefined ? {} : { dueRange: value.due.range }),

@@ -1,14 +1,16 @@
 import { deadline } from '../../calendar/deadline.ts';
 import { durationWords } from '../../definition/diff/words.ts';
 import { readDuration } from '../../definition/duration.ts';
-import type { Duration } from '../../definition/model.ts';
+import type { Definition, Duration } from '../../definition/model.ts';
 import { advance } from '../../route/advance.ts';
 import { begin, emit, type Work } from '../../route/work.ts';
 import type { Command, CommandData } from '../commands.ts';
 import { checkContent, makeRevision, missingParts } from '../content.ts';
 import type { RequestCreated } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { Actor, Link } from '../model.ts';
+import { linkErrors } from '../links.ts';
+import type { Actor } from '../model.ts';
+import { allObservers, observerErrors } from '../observers.ts';
 import { type Context, type Decided, type FieldError, type Refused, refuse } from '../result.ts';
 import { actorId, done, isOwner, situation } from './guards.ts';
 
@@ -79,6 +81,8 @@ export function begun(command: Command, data: Create, context: Context): Work | 
     return refuse('validation-failed', 'The request does not fit its definition.', {}, errors);
   const links = linkErrors(data.links ?? [], data.request);
   if (links.length > 0) return refuse('validation-failed', 'The links do not fit.', {}, links);
+  const strangers = observerErrors(data.observers ?? [], context.facts);
+  if (strangers.length > 0) return refuse('validation-failed', 'An observer is not known.', {}, strangers);
   const created: RequestCreated = {
     type: 'request.created',
     request: data.request,
@@ -93,27 +97,31 @@ export function begun(command: Command, data: Create, context: Context): Work | 
     ...(data.confidential === true || definition.confidential === true
       ? { confidential: true as const }
       : {}),
-    ...(data.links === undefined ? {} : { links: data.links }),
+    ...(data.links === undefined ? {} : { links: data.links.map(({ kind, to }) => ({ kind, to })) }),
+    ...recorded(definition, data, context.now),
   };
   const work = begin(evolve(null, created, context.now), context);
   work.events.push(created);
   return work;
 }
 
-/** Made with the request and never after, a link leads to an older one: in no way back to itself. */
-function linkErrors(links: readonly Link[], request: string): FieldError[] {
-  return links.flatMap((link, i): FieldError[] => {
-    const field = `links[${i}]`;
-    if (link.to === request)
-      return [{ field, code: 'bad-link', message: 'A request does not link to itself.' }];
-    const before = links.slice(0, i);
-    if (before.some((one) => one.kind === link.kind && one.to === link.to))
-      return [{ field, code: 'duplicate', message: 'This link stands here twice.' }];
-    if (link.kind === 'child_of' && before.some((one) => one.kind === 'child_of'))
-      return [{ field, code: 'duplicate', message: 'A request is a child of one request at most.' }];
-    return [];
-  });
+/** Number, observers and retention: members only where they are used. */
+function recorded(
+  { number, observers, retain }: Definition,
+  data: Create,
+  now: string,
+): Pick<RequestCreated, 'number' | 'observers' | 'retain'> {
+  const all = allObservers(observers ?? [], data.observers ?? []);
+  return {
+    ...(number === undefined ? {} : { number: numberedAt(number, now) }),
+    ...(all.length === 0 ? {} : { observers: all }),
+    ...(retain === undefined ? {} : { retain }),
+  };
 }
+
+/** All but its end: the entry's place in the log is given when it is there. The year is that of UTC. */
+const numberedAt = (pattern: string, now: string): string =>
+  pattern.slice(0, -'{seq}'.length).replaceAll('{year}', now.slice(0, 4));
 
 export function submit(work: Work, actor: Actor): Decided {
   if (work.state.status !== 'draft') return refuse('request-not-active', situation(work.state));
