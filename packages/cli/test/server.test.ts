@@ -288,6 +288,83 @@ describe('a request from filing to proof', () => {
   });
 });
 
+describe('several assignments', () => {
+  it('are decided by one list where the step allows it; each has a result of its own', async () => {
+    const file = path.join(directory, 'listed.yaml');
+    const route = (more: string): string =>
+      `route:\n  - approve: boss\n    by: { role: supervisor }\n${more}`;
+    writeFileSync(file, `definition: listed\n${route('    bulk: true\n')}`);
+    expect((await go('definition', 'publish', file)).code).toBe(0);
+    const filed = async (): Promise<string> =>
+      (await json('request', 'submit', '-d', 'listed', '-r', 'maria.lopez')).request.assignments[0].id;
+    const [one, two, three] = [await filed(), await filed(), await filed()];
+    const decide = ['approve', '--as', 'tom.becker'];
+    const both = await go('request', 'decide', `${one},${two}`, ...decide);
+    expect([both.code, both.out]).toEqual([
+      0,
+      expect.stringMatching(/^2 recorded, 0 refused[\s\S]*approved/),
+    ]);
+    expect(both.err).toMatch(/Step boss of listed[\s\S]*Step boss of listed/);
+    const again = await go('request', 'decide', `${one},${three}`, ...decide);
+    expect([again.code, again.out]).toEqual([
+      1,
+      expect.stringMatching(/✗ asg_\S+: request-not-active[\s\S]*✓ asg/),
+    ]);
+    const term = await go('request', 'decide', `${one},${two}`, ...decide, '--conditions', 'x');
+    expect([term.code, term.err]).toEqual([2, expect.stringMatching(/about one assignment/)]);
+  });
+});
+
+describe('calendars', () => {
+  it('are published once, listed and shown', async () => {
+    const file = path.join(directory, 'calendar.yaml');
+    const holiday = 'holidays:\n  2026-12-24: { name: Christmas Eve, hours: 08:00-12:00 }\n';
+    writeFileSync(file, `calendar: de-office\nzone: Europe/Berlin\n${holiday}`);
+    const first = await go('calendars', 'publish', file, '--effective-from', '2026-01-01T00:00:00Z');
+    expect([first.code, first.out]).toEqual([
+      0,
+      expect.stringMatching(/Published de-office, in force from 2026-01-01 00:00/),
+    ]);
+    const same = await go('calendars', 'publish', file, '--effective-from', '2026-01-01T00:00:00Z');
+    expect(same.out).toMatch(/has this content already/);
+    expect((await go('calendars', 'list')).out).toMatch(/de-office +Europe\/Berlin +2026-01-01/);
+    const { out } = await go('calendars', 'get', 'de-office');
+    expect(out).toMatch(/Sunday +free[\s\S]*2026-12-24 +08:00–12:00 +Christmas Eve/);
+  });
+});
+
+describe('delegations', () => {
+  it('are given for a time, listed by name, and ended', async () => {
+    const times = ['--starts', '2026-07-01T00:00:00Z', '--ends', '2099-07-15T00:00:00Z'];
+    const create = ['delegations', 'create', 'sofia.rossi', '--as', 'tom.becker'];
+    const untimed = await go(...create);
+    expect([untimed.code, untimed.err]).toEqual([2, expect.stringMatching(/Say --starts/)]);
+    const given = await json(
+      ...create,
+      ...times,
+      '-d',
+      'paper',
+      '--limit',
+      '250.00 EUR',
+      '--category',
+      'kind=a',
+      '--category',
+      'kind=b',
+    );
+    expect(given).toMatchObject({
+      from: idOf('tom.becker'),
+      definitions: ['paper'],
+      limit: { amount: '250.00', currency: 'EUR' },
+      categories: { kind: ['a', 'b'] },
+    });
+    const listed = await go('delegations', 'list', '--from', 'tom.becker');
+    expect(listed.out).toMatch(/Tom Becker +Sofia Rossi .*paper; up to 250.00 EUR; kind a or b/);
+    const ended = await go('delegations', 'end', given.id, '--as', 'tom.becker', '--reason', 'Back early');
+    expect([ended.code, ended.out]).toEqual([0, `✓ ${given.id} has ended.\n`]);
+    expect((await go('delegations', 'list')).out).toMatch(/ended \d{4}-/);
+  });
+});
+
 describe('keys', () => {
   it('are created, listed and revoked; a revoked one opens nothing', async () => {
     const made = await json('keys', 'create', 'erp', '--scopes', 'requests:read');

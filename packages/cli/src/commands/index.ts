@@ -1,11 +1,17 @@
 import type { Command } from '../kit/command.ts';
 import { auditExport } from './audit-export.ts';
 import { auditVerify } from './audit-verify.ts';
+import { calendarsGet } from './calendars-get.ts';
+import { calendarsList } from './calendars-list.ts';
+import { calendarsPublish } from './calendars-publish.ts';
 import { definitionCheck } from './definition-check.ts';
 import { definitionDiff } from './definition-diff.ts';
 import { definitionExplain } from './definition-explain.ts';
 import { definitionFmt } from './definition-fmt.ts';
 import { definitionPublish } from './definition-publish.ts';
+import { delegationsCreate } from './delegations-create.ts';
+import { delegationsEnd } from './delegations-end.ts';
+import { delegationsList } from './delegations-list.ts';
 import { entriesHandleAgain } from './entries-handle-again.ts';
 import { entriesSetAside } from './entries-set-aside.ts';
 import { importXes } from './import-xes.ts';
@@ -39,6 +45,9 @@ export const commands: readonly Command[] = [
   definitionExplain,
   definitionPublish,
   definitionDiff,
+  calendarsPublish,
+  calendarsList,
+  calendarsGet,
   requestSubmit,
   requestRevise,
   requestCancel,
@@ -55,6 +64,9 @@ export const commands: readonly Command[] = [
   requestReviewOverride,
   requestComment,
   requestComments,
+  delegationsCreate,
+  delegationsList,
+  delegationsEnd,
   auditExport,
   auditVerify,
   importXes,
