@@ -31,6 +31,7 @@ separate:
 reasons:
   reject: { too-dear: { en: Too dear, de: Zu teuer }, twice: { en: Filed twice, de: Doppelt } }
   return: { unclear: Unclear }
+  override: { outage: { en: Outage, de: Ausfall }, safety: Safety }
 route:
   - check: credit
     ask: erp.creditCheck
@@ -65,7 +66,6 @@ route:
                 override:
                   by: { role: chair }
                   review: { group: audit }
-                  reasons: { outage: { en: Outage, de: Ausfall } }
                 need: all
                 reject: { atLeast: 2 }
                 remind: [90 minutes, 1 workday]
@@ -84,7 +84,6 @@ route:
             override:
               by: { role: duty }
               review: { role: audit }
-              reasons: { outage: Outage, safety: Safety }
 `;
 
 describe('a definition in plain words', () => {
@@ -124,7 +123,7 @@ describe('a definition in plain words', () => {
         'remind: 1 day',
       ],
       'escalate: { after: 1 day, add: { group: k } }',
-      'override: { by: { group: k }, review: { group: l }, reasons: { a: A } }',
+      'override: { by: { group: k }, review: { group: l } }',
     ];
     for (const language of ['en', 'de'] as const) {
       const all = ['', ...clauses].map((clause) => told(clause, language));

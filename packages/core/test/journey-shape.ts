@@ -54,6 +54,7 @@ fields:
 separate:
   - different: [first, second]
 expire: 20 days
+reasons: { override: { outage: Outage } }
 route:
   - approve: first
     by: { group: g1 }
@@ -63,12 +64,12 @@ route:
     askAgain: ${s.askAgain}
     whileActive: ${s.whileActive}
     remind: [24 hours]
-    override: { by: { any: [{ group: g1 }, { group: g3 }] }, review: { group: g2 }, reasons: { outage: Outage } }
+    override: { by: { any: [{ group: g1 }, { group: g3 }] }, review: { group: g2 } }
     decisions: [approve, reject, return, abstain]${escalate}${s.fallback ? '\n    fallback: { group: g3 }' : ''}
   - parallel:
       - approve: second
         by: ${s.need[1] === EACH ? '{ any: [{ group: g2 }, { group: g3 }] }' : '{ group: g2 }'}
-        override: { by: { group: g3 }, review: { group: g1 }, reasons: { outage: Outage } }
+        override: { by: { group: g3 }, review: { group: g1 } }
         need: ${s.need[1]}
         decisions: [approve, reject, return, abstain]
       - check: risk

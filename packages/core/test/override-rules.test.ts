@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { problemsOf } from '../src/definition/test-kit.ts';
+import { wasAsked } from '../src/request/decide/comment.ts';
 import { recheck } from './attack-kit.ts';
 import {
   as,
@@ -27,6 +29,7 @@ const yaml = (more = '', head = '') => `
 definition: emergency
 title: Emergency
 fields: { note: { type: text }, other: { type: text } }
+reasons: { override: { outage: The supplier cannot wait } }
 ${head}
 route:
   - approve: first
@@ -37,7 +40,6 @@ ${more}
     override:
       by: { role: duty }
       review: { role: audit }
-      reasons: { outage: The supplier cannot wait }
   - approve: last
     by: { any: [{ group: legal }, { role: duty }] }
 `;
@@ -88,6 +90,23 @@ describe('override: one step, by somebody who may, for a reason (SEMANTICS 18, R
     overrides(w);
     const { events } = says(w, 'bob', 'approve');
     expect(events).toContainEqual({ type: 'request.approved', overridden: true });
+  });
+
+  it('what is said with it is a comment, for those who decide and those who review', () => {
+    const w = filed();
+    const comment = { sealed: 'itm_1', commitment: 'c' };
+    const { events } = give(w, as('dan'), {
+      type: 'override',
+      step: 'first',
+      revisionDigest: now(w).revision.digest,
+      reason: 'outage',
+      comment,
+    });
+    expect(events.slice(0, 2)).toMatchObject([
+      { type: 'comment.added', comment: { n: 1, by: 'dan', visibility: 'internal', text: comment } },
+      { type: 'override.recorded', comment: 1 },
+    ]);
+    expect(['dan', 'eve', 'req'].map((one) => wasAsked(now(w), one))).toEqual([true, true, false]);
   });
 
   it('who may review it is told with it', () => {
@@ -245,14 +264,16 @@ describe('the review of an override is a separate, later act', () => {
 });
 
 it('a definition that lets one person override and review is refused, and so is one without reasons', () => {
-  const clause = (by: string, review: string, reasons: string) =>
-    `definition: x\nroute:\n  - approve: a\n    by: { group: g }\n    override: { by: ${by}, review: ${review}, reasons: ${reasons} }\n`;
+  const clause = (by: string, review: string, reasons = 'reasons: { override: { a: A } }\n') =>
+    `definition: x\n${reasons}route:\n  - approve: a\n    by: { group: g }\n    override: { by: ${by}, review: ${review} }\n`;
   const [one, other] = ['{ user: usr_1 }', '{ user: usr_2 }'];
-  expect(() => compile(clause(one, one, '{ a: A }'))).toThrow(/Nobody reviews their own override/);
-  expect(() => compile(clause(one, other, '{}'))).toThrow(/needs a reason code/);
-  expect(compile(clause(one, other, '{ a: A }')).approveSteps[0]?.override).toEqual({
+  expect(() => compile(clause(one, one))).toThrow(/Nobody reviews their own override/);
+  expect(problemsOf(clause(one, other, ''))).toEqual(['missing-key 5:15 route[0].override']);
+  expect(() => compile(clause(one, other, 'reasons: { override: {} }\n'))).toThrow(
+    /catalogue without a code/,
+  );
+  expect(compile(clause(one, other)).approveSteps[0]?.override).toEqual({
     by: { by: 'user', user: 'usr_1' },
     review: { by: 'user', user: 'usr_2' },
-    reasons: { a: { en: 'A' } },
   });
 });

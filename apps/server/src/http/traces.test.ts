@@ -38,7 +38,7 @@ reopen`;
 const OVERRIDE = `    override:
       by: { role: duty }
       review: { role: lead }
-      reasons: { outage: The system is down }
+reasons: { override: { outage: The system is down } }
 reopen`;
 const LISTED = `    bulk: true
 reopen`;

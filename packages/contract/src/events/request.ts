@@ -192,7 +192,7 @@ export const RequestEvent = name(
     event('override.recorded', {
       override,
       reviewers: z.array(UserId).describe('Who can review it.'),
-      comment: sealed,
+      comment: n.nullable().describe('Number of the comment that was made with it.'),
     }),
     event('override.voided', { override: n, why }),
     event('override.reviewed', { override: n, by: UserId, finding: Finding, reason }),

@@ -139,13 +139,8 @@ export type Approve = {
   readonly bulk?: true;
 };
 
-/** Who may settle a step outside the route, who reviews that, and for which reasons (SEMANTICS 18). */
-export type OverrideClause = {
-  readonly by: Assignees;
-  readonly review: Assignees;
-  /** By reason code. */
-  readonly reasons: { readonly [code: string]: Localized };
-};
+/** Who may settle a step outside the route, and who reviews that (SEMANTICS 18). */
+export type OverrideClause = { readonly by: Assignees; readonly review: Assignees };
 
 export type Sequence = {
   readonly kind: 'sequence';
@@ -225,7 +220,7 @@ export type DecisionKind = 'approve' | 'reject' | 'return' | 'abstain';
 
 /** Codes are stable; they are what is recorded. */
 export type ReasonCatalogue = {
-  readonly decision: DecisionKind;
+  readonly decision: DecisionKind | 'override';
   readonly codes: readonly { readonly code: string; readonly text: Localized }[];
 };
 

@@ -88,7 +88,7 @@ export type CommandData =
       readonly type: 'override';
       readonly step: string;
       readonly revisionDigest: string;
-      /** A code of the step's `override.reasons`. */
+      /** Of the definition's catalogue for overrides. */
       readonly reason: string;
       /** A sealed comment, or null. */
       readonly comment: { readonly sealed: string; readonly commitment: string } | null;

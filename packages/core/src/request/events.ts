@@ -140,7 +140,8 @@ export type RequestEvent =
       readonly override: Override;
       /** Who can review it, as of now. */
       readonly reviewers: readonly string[];
-      readonly comment: Sealed | null;
+      /** The number of the comment that was made with it. */
+      readonly comment: number | null;
     }
   | ({ readonly type: 'override.voided'; readonly override: number } & Why)
   | {

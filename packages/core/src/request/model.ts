@@ -94,7 +94,7 @@ export type Override = {
   readonly n: number;
   readonly step: string;
   readonly person: string;
-  /** A code of the step's `override.reasons`. */
+  /** Of the definition's catalogue for overrides. */
   readonly reason: string;
   readonly revision: number;
   readonly revisionDigest: string;

@@ -2926,16 +2926,10 @@ export type RequestEvent = {
      * Who can review it.
      */
     reviewers: Array<string>;
-    comment: {
-        /**
-         * Id of a sealed value.
-         */
-        sealed: string;
-        /**
-         * SHA-256, 64 lower-case hex digits.
-         */
-        commitment: string;
-    } | null;
+    /**
+     * Number of the comment that was made with it.
+     */
+    comment: number | null;
 } | {
     type: 'override.voided';
     /**

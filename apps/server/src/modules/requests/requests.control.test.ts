@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TestApi } from '../../../../../test/support/api.ts';
 import { testServer } from '../../../../../test/support/server.ts';
 import { company, file, placeOf } from './requests.testkit.ts';
 
@@ -63,6 +64,7 @@ const EMERGENCY = `
 definition: emergency
 title: Emergency
 fields: { amount: { type: money, required: true } }
+reasons: { override: { outage: The supplier cannot wait } }
 route:
   - approve: finance
     by: { group: finance }
@@ -70,7 +72,6 @@ route:
     override:
       by: { role: lead }
       review: { role: audit }
-      reasons: { outage: The supplier cannot wait }
 `;
 
 describe('override with review (R22)', async () => {
@@ -112,6 +113,16 @@ describe('override with review (R22)', async () => {
     const history = JSON.stringify((await api.ok('getHistory', { params })).body);
     expect(history).toContain('override.recorded');
     expect(history).not.toContain('ill');
+  });
+
+  it('its comment is read where comments are, by whoever made it and whoever may review it', async () => {
+    const { body } = await api.ok('overrideStep', await overrides('ann'));
+    const read = async (one: TestApi) =>
+      (await one.ok('listComments', { params: { request: body.id } })).body.items;
+    const comment = { by: person('ann'), visibility: 'internal', text: 'Bob was ill' };
+    for (const name of ['ann', 'eve', 'bob'])
+      expect(await read(api.actingFor(person(name)))).toMatchObject([comment]);
+    expect(await read(api.actingFor(person('req')))).toEqual([]);
   });
 
   it('is reviewed by somebody else, once; a bad review raises an exception and the approval stands', async () => {

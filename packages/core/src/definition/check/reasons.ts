@@ -3,7 +3,11 @@ import { type Checking, caution, fault } from './checking.ts';
 /** A step asks for codes of a decision that it offers and that has some; and each catalogue has a step to use it. */
 export function checkReasons(c: Checking): void {
   const catalogues = c.definition.reasons ?? [];
-  const offered = new Set(c.nodes.flatMap(({ node }) => (node.kind === 'approve' ? node.decisions : [])));
+  const offered = new Set(
+    c.nodes.flatMap(({ node }) =>
+      node.kind === 'approve' ? [...node.decisions, ...(node.override ? ['override'] : [])] : [],
+    ),
+  );
   for (const { decision } of catalogues) {
     if (offered.has(decision)) continue;
     caution(
@@ -15,6 +19,13 @@ export function checkReasons(c: Checking): void {
   }
   for (const { node, path } of c.nodes) {
     if (node.kind !== 'approve') continue;
+    if (node.override && !catalogues.some((one) => one.decision === 'override'))
+      fault(
+        c,
+        'missing-key',
+        `${path}.override`,
+        'An override gives a reason. Add `override` under `reasons` of the definition, such as `{ supplier-outage: The supplier cannot wait }`.',
+      );
     for (const decision of node.reasons ?? []) {
       const place = `${path}.reasons`;
       if (!node.decisions.includes(decision))

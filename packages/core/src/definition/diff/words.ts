@@ -113,8 +113,8 @@ export const titleWords = (title: Localized | undefined): string =>
         .map(([language, text]) => `${language} “${text}”`)
         .join(', ');
 
-const overrideWords = ({ by, review, reasons }: NonNullable<Approve['override']>): string =>
-  `${assigneesWords(by)}, reviewed by ${assigneesWords(review)}, for ${listWords(Object.keys(reasons))}`;
+const overrideWords = ({ by, review }: NonNullable<Approve['override']>): string =>
+  `${assigneesWords(by)}, reviewed by ${assigneesWords(review)}`;
 
 /** What may change in an approve step, each clause in words. */
 export function approveWords(step: Approve): { readonly [clause: string]: string } {

@@ -1,4 +1,4 @@
-import type { Approve, Assignees, Check } from '../model.ts';
+import type { Approve, Assignees, Check, DecisionKind } from '../model.ts';
 import { conditionWords, fieldWords, localText, quotedExpression, type Telling } from './condition.ts';
 
 /** Whom to ask, in words. */
@@ -81,7 +81,7 @@ export function approveWords(
             say.step.overridden(
               assigneeWords(telling, step.override.by),
               assigneeWords(telling, step.override.review),
-              say.list(Object.keys(step.override.reasons), say.or),
+              reasonTexts(telling, 'override'),
             ),
           ]
         : []),
@@ -109,17 +109,20 @@ export function approveWords(
 }
 
 /** The reasons of which a decision must give one. */
-function reasonWords({ definition, say }: Telling, step: Approve): readonly string[] {
-  return (definition.reasons ?? [])
-    .filter(
-      ({ decision }) =>
-        (step.reasons ?? step.decisions).includes(decision) && step.decisions.includes(decision),
-    )
-    .map(({ decision, codes }) => {
-      const texts = codes.map(({ code, text }) => localText(text, say.language) ?? code);
-      return say.step.reason(decision, texts.join('; '));
-    });
+function reasonWords(telling: Telling, step: Approve): readonly string[] {
+  const { definition, say } = telling;
+  const asked = step.reasons ?? step.decisions;
+  return step.decisions
+    .filter((one) => asked.includes(one) && definition.reasons?.some(({ decision }) => decision === one))
+    .map((decision) => say.step.reason(decision, reasonTexts(telling, decision)));
 }
+
+/** The texts of a catalogue, in the language where there is one. */
+const reasonTexts = ({ definition, say }: Telling, decision: DecisionKind | 'override'): string =>
+  (definition.reasons ?? [])
+    .filter((one) => one.decision === decision)
+    .flatMap(({ codes }) => codes.map(({ code, text }) => localText(text, say.language) ?? code))
+    .join('; ');
 
 function quorumWords({ say }: Telling, { need }: Approve): string {
   switch (need.rule) {

@@ -25,9 +25,10 @@ export const catalogues: Shape<readonly ReasonCatalogue[]> = mapped(
     reject: optional(codes, null, 'Reasons of rejections, by code'),
     return: optional(codes, null, 'Reasons of returns, by code'),
     abstain: optional(codes, null, 'Reasons of abstentions, by code'),
+    override: optional(codes, null, 'Reasons of overrides, by code'),
   }),
   (given, at, path, reading) => {
-    const found = KINDS.flatMap((decision): readonly ReasonCatalogue[] => {
+    const found = [...KINDS, 'override' as const].flatMap((decision): readonly ReasonCatalogue[] => {
       const own = given[decision];
       return own === null
         ? []

@@ -10,7 +10,7 @@ import { placesOf, standingOn } from '../fold.ts';
 import type { Actor, Addition } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
 import { askedOf, authorityOf, onHold } from './authority.ts';
-import { MAX_COMMENTS } from './comment.ts';
+import { noRoom, say } from './comment.ts';
 import { actorId, done, isOwner, notActive, pastDeadline, personOf } from './guards.ts';
 
 type Of<T extends CommandData['type']> = Extract<CommandData, { type: T }>;
@@ -89,15 +89,11 @@ export function advise(work: Work, actor: Actor, data: Of<'advise'>): Decided {
     return refuse('answer-not-expected', `This advice is not waited for: it is ${addition.status}.`, {
       status: addition.status,
     });
-  const n = (work.state.comments ?? 0) + 1;
-  if (n > MAX_COMMENTS)
-    return refuse('too-many-comments', `This request has ${MAX_COMMENTS} comments already.`, {
-      comments: MAX_COMMENTS,
-    });
+  const full = noRoom(work.state);
+  if (full !== null) return full;
   // What the requester's side says is no secret from it; all other advice is for those who decide.
   const visibility = isOwner(work.state, actor) ? 'requester' : 'internal';
-  const said = { n, by: addition.person, visibility, text: data.comment, files: [] } as const;
-  emit(work, { type: 'comment.added', comment: said });
+  const n = say(work, addition.person, visibility, data.comment);
   emit(work, { type: 'advice.given', addition: addition.n, comment: n });
   return done(work);
 }

@@ -13,7 +13,7 @@ import { seenNow } from '../material.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
 import { type Decided, type FieldError, refuse } from '../result.ts';
 import { type Asked, askedOf, authorityOf, openPlacesOf } from './authority.ts';
-import { done } from './guards.ts';
+import { done, reasonCodes } from './guards.ts';
 
 type Decide = Extract<CommandData, { type: 'decide' }>;
 
@@ -88,8 +88,7 @@ function tooEarly(work: Work, assignment: Assignment, decision: Decide['decision
 
 /** A decision that has a catalogue gives one of its codes, unless the step asks for none (SEMANTICS 24). */
 function withoutReason(work: Work, step: Approve, { decision, reasonCode }: Decide): Decided | null {
-  const { reasons } = work.context.definition.definition;
-  const codes = reasons?.find((one) => one.decision === decision)?.codes.map(({ code }) => code) ?? [];
+  const codes = reasonCodes(work, decision);
   const data = { step: step.id, decision, reasons: codes };
   if (reasonCode !== undefined && !codes.includes(reasonCode))
     return refuse(

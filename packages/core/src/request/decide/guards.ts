@@ -1,3 +1,4 @@
+import type { DecisionKind } from '../../definition/model.ts';
 import type { Work } from '../../route/work.ts';
 import type { Actor } from '../model.ts';
 import { isActive } from '../phase.ts';
@@ -5,6 +6,12 @@ import { type Decided, type Refusal, refuse } from '../result.ts';
 import type { RequestState } from '../state.ts';
 
 export const done = (work: Work): Decided => ({ ok: true, events: work.events });
+
+/** The codes that the definition has for a decision; none: it has no catalogue (SEMANTICS 24). */
+export const reasonCodes = (work: Work, decision: DecisionKind | 'override'): readonly string[] =>
+  work.context.definition.definition.reasons
+    ?.find((one) => one.decision === decision)
+    ?.codes.map(({ code }) => code) ?? [];
 
 /** The person who acts, or null for a service account or the system itself. */
 export const personOf = (actor: Actor): string | null => (actor.kind === 'person' ? actor.person : null);

@@ -11,7 +11,8 @@ import { standingOn } from '../fold.ts';
 import type { Actor } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
 import { onHold } from './authority.ts';
-import { done, notActive, pastDeadline, personOf } from './guards.ts';
+import { noRoom, say } from './comment.ts';
+import { done, isOwner, notActive, pastDeadline, personOf, reasonCodes } from './guards.ts';
 import { mismatch } from './revise.ts';
 
 type Overriding = Extract<CommandData, { type: 'override' }>;
@@ -49,14 +50,12 @@ export function override(work: Work, actor: Actor, data: Overriding): Decided {
   const people = candidates(work, step, clause.by);
   const barred = mayNot(work, step, people, person);
   if (barred !== null) return barred;
-  if (!Object.hasOwn(clause.reasons, data.reason)) {
-    const reasons = Object.keys(clause.reasons);
+  const reasons = reasonCodes(work, 'override');
+  if (!reasons.includes(data.reason)) {
     return refuse(
       'reason-unknown',
       `An override of ${step.id} has one of these reasons: ${reasons.join(', ')}.`,
-      {
-        reasons,
-      },
+      { reasons: [...reasons] },
     );
   }
   const reviewers = reviewersOf(work, step, clause, person);
@@ -65,6 +64,8 @@ export function override(work: Work, actor: Actor, data: Overriding): Decided {
       'not-allowed',
       `Nobody could review this override: ${at(work, step, 'override.review')} finds no one else.`,
     );
+  const full = data.comment === null ? null : noRoom(work.state);
+  if (full !== null) return full;
   record(work, step, people, person, reviewers, data);
   closeOpen(work, step, 'overridden');
   advance(work);
@@ -89,7 +90,10 @@ function record(
     at: work.context.now,
     standing: true,
   };
-  emit(work, { type: 'override.recorded', override, reviewers, comment });
+  // What the requester's side says is no secret from it; all others' is for those who decide.
+  const visibility = isOwner(work.state, { kind: 'person', person }) ? 'requester' : 'internal';
+  const said = comment === null ? null : say(work, person, visibility, comment);
+  emit(work, { type: 'override.recorded', override, reviewers, comment: said });
   const why = because('overridden', {
     clause: at(work, step, 'override'),
     inputs: { reason },
