@@ -118,6 +118,7 @@ describe('a definition in plain words', () => {
         'askAgain: always',
         'carry: same-person',
         'bulk: true',
+        'title: { en: Better, de: Besser }',
         'whileActive: true',
         'fallback: { group: k }',
         'remind: 1 day',

@@ -23,7 +23,12 @@ export const canonicalPayload = {
 
 const common = {
   id: ids.request,
-  definition: { name: 'purchase-order', version: 3, digest: digests.definition },
+  definition: {
+    name: 'purchase-order',
+    title: { en: 'Purchase order', de: 'Bestellung' },
+    version: 3,
+    digest: digests.definition,
+  },
   status: 'in_review',
   outcome: null,
   validUntil: null,
@@ -114,6 +119,7 @@ export const approvalRequest = {
   steps: [
     {
       id: 'finance',
+      title: null,
       status: 'open',
       opening: 1,
       openedAt: times.filed,
@@ -182,7 +188,7 @@ export const why = {
 };
 
 export const preview = {
-  definition: common.definition,
+  definition: { name: 'purchase-order', version: 3, digest: digests.definition },
   passes: false,
   missing: [],
   steps: [

@@ -9,9 +9,18 @@ const params = z.strictObject({ assignment: AssignmentId });
 const detail = {
   ...example.assignment,
   definition: 'purchase-order',
+  definitionTitle: { en: 'Purchase order', de: 'Bestellung' },
+  stepTitle: null,
   externalReference: 'PO-2026-0117',
   revision: { number: 1, digest: digests.revision },
   decisions: ['approve', 'reject', 'return'],
+  reasons: [
+    {
+      decision: 'reject',
+      required: true,
+      codes: [{ code: 'too-expensive', text: { en: 'Too expensive', de: 'Zu teuer' } }],
+    },
+  ],
   bulk: false,
   openedAt: times.filed,
   dueAt: times.due,

@@ -9,6 +9,7 @@ import {
   FieldName,
   Instant,
   InstantInput,
+  LocalizedText,
   Money,
   PersonReference,
   Reason,
@@ -23,11 +24,22 @@ export const AssignmentDetail = name(
   'One person’s place in a step, with what it is about.',
   Assignment.extend({
     definition: Slug,
+    definitionTitle: LocalizedText,
+    stepTitle: LocalizedText.nullable().describe('Null: the step has none but its id.'),
     externalReference: z.string().nullable(),
     revision: z
       .object({ number: z.int().min(1), digest: Digest })
       .describe('The revision to decide on; send its digest back.'),
     decisions: z.array(DecisionKind).describe('Decisions that the step offers.'),
+    reasons: z
+      .array(
+        z.object({
+          decision: DecisionKind,
+          required: z.boolean(),
+          codes: z.array(z.object({ code: Slug, text: LocalizedText })),
+        }),
+      )
+      .describe('Reason codes of the offered decisions that have some, in the order of a form.'),
     bulk: z.boolean().describe('May a list decide it together with others?'),
     openedAt: Instant,
     dueAt: Instant.nullable(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FieldError } from '../problems/problem.ts';
 import { name } from '../registry.ts';
 import { page, pageQuery } from './pages.ts';
-import { Actor, Digest, Instant, InstantInput, Seq, Slug } from './values.ts';
+import { Actor, Digest, Instant, InstantInput, LocalizedText, Seq, Slug } from './values.ts';
 
 const Source = z.string().min(1).max(262_144);
 
@@ -49,7 +49,7 @@ const published = {
 export const DefinitionSummary = name(
   'DefinitionSummary',
   'The newest version of a workflow definition.',
-  z.object({ name: Slug, title: z.record(z.string(), z.string()), ...published }),
+  z.object({ name: Slug, title: LocalizedText, ...published }),
 );
 export const DefinitionPage = name(
   'DefinitionPage',

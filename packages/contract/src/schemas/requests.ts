@@ -16,6 +16,7 @@ import {
   Finding,
   Instant,
   InstantInput,
+  LocalizedText,
   Observer,
   OverrideId,
   RequestId,
@@ -102,6 +103,7 @@ export const Step = name(
   'One stage of the route.',
   z.object({
     id: StepId,
+    title: LocalizedText.nullable().describe('Null: it has none but its id.'),
     status: z.enum(stepStatuses),
     opening: z.int().min(0).describe('How many times it has opened; a revision opens it again.'),
     openedAt: Instant.nullable(),
@@ -205,7 +207,7 @@ export const Override = name(
 
 const summary = {
   id: RequestId,
-  definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
+  definition: z.object({ name: Slug, title: LocalizedText, version: z.int().min(1), digest: Digest }),
   status: Status,
   outcome: Outcome,
   validUntil: Instant.nullable().describe('The earliest end of its approvals; null: without end.'),

@@ -137,6 +137,12 @@ export const Actor = name(
   ]),
 );
 
+export const LocalizedText = name(
+  'LocalizedText',
+  'A text by language tag, such as `{"en": "Purchase order", "de": "Bestellung"}`, as its definition has it. Take the one that you show, else English, else any.',
+  z.record(z.string(), z.string()),
+);
+
 export const Observer = name(
   'Observer',
   'Who may know of a request, and decides nothing by that: a person, or those who are of a group or role then.',

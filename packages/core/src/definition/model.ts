@@ -114,6 +114,8 @@ export type Node = Approve | Sequence | Parallel | Choose | Check;
 export type Approve = {
   readonly kind: 'approve';
   readonly id: string;
+  /** What people see; absent: its id. */
+  readonly title?: Localized;
   readonly when: string | null;
   readonly by: Assignees;
   readonly need: Quorum;

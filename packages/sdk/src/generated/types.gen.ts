@@ -194,6 +194,7 @@ export type ApprovalRequest = {
          * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
          */
         name: string;
+        title: LocalizedText;
         version: number;
         /**
          * SHA-256, 64 lower-case hex digits.
@@ -394,6 +395,7 @@ export type ApprovalRequestSummary = {
          * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
          */
         name: string;
+        title: LocalizedText;
         version: number;
         /**
          * SHA-256, 64 lower-case hex digits.
@@ -537,6 +539,11 @@ export type AssignmentDetail = {
      * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
      */
     definition: string;
+    definitionTitle: LocalizedText;
+    /**
+     * Null: the step has none but its id.
+     */
+    stepTitle: LocalizedText | null;
     externalReference: string | null;
     /**
      * The revision to decide on; send its digest back.
@@ -552,6 +559,20 @@ export type AssignmentDetail = {
      * Decisions that the step offers.
      */
     decisions: Array<'approve' | 'reject' | 'return' | 'abstain'>;
+    /**
+     * Reason codes of the offered decisions that have some, in the order of a form.
+     */
+    reasons: Array<{
+        decision: 'approve' | 'reject' | 'return' | 'abstain';
+        required: boolean;
+        codes: Array<{
+            /**
+             * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+             */
+            code: string;
+            text: LocalizedText;
+        }>;
+    }>;
     /**
      * May a list decide it together with others?
      */
@@ -1171,9 +1192,7 @@ export type Definition = {
      * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
      */
     name: string;
-    title: {
-        [key: string]: string;
-    };
+    title: LocalizedText;
     version: number;
     /**
      * SHA-256, 64 lower-case hex digits.
@@ -1272,9 +1291,7 @@ export type DefinitionSummary = {
      * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
      */
     name: string;
-    title: {
-        [key: string]: string;
-    };
+    title: LocalizedText;
     version: number;
     /**
      * SHA-256, 64 lower-case hex digits.
@@ -1299,9 +1316,7 @@ export type DefinitionVersion = {
      * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
      */
     name: string;
-    title: {
-        [key: string]: string;
-    };
+    title: LocalizedText;
     version: number;
     /**
      * SHA-256, 64 lower-case hex digits.
@@ -1974,6 +1989,13 @@ export type LinkedRequest = {
      */
     direction: 'to' | 'from';
     request: ApprovalRequestSummary;
+};
+
+/**
+ * A text by language tag, such as `{"en": "Purchase order", "de": "Bestellung"}`, as its definition has it. Take the one that you show, else English, else any.
+ */
+export type LocalizedText = {
+    [key: string]: string;
 };
 
 /**
@@ -3278,6 +3300,10 @@ export type Step = {
      * Id of a step in its definition.
      */
     id: string;
+    /**
+     * Null: it has none but its id.
+     */
+    title: LocalizedText | null;
     status: 'open' | 'blocked' | 'held' | 'waiting' | 'approved' | 'rejected' | 'skipped' | 'passed' | 'chosen';
     /**
      * How many times it has opened; a revision opens it again.

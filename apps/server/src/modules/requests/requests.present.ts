@@ -38,7 +38,12 @@ export const etag = ({ state, version }: Presentable): string => `"${version}-${
 export function summarize({ state, version, definition, createdSeq }: Presentable): Summary {
   return {
     id: state.request,
-    definition: { name: state.definition, version: definition.version, digest: state.definitionDigest },
+    definition: {
+      name: state.definition,
+      title: { ...definition.compiled.definition.title },
+      version: definition.version,
+      digest: state.definitionDigest,
+    },
     status: state.status,
     outcome: state.outcome,
     validUntil: termsOf(state).validUntil,
@@ -77,6 +82,7 @@ export function present(
       .filter(([, step]) => step.openedAt !== null || step.status !== 'waiting')
       .map(([id, step]) => ({
         id,
+        title: stepTitle(request.definition, id),
         status: step.status,
         opening: step.opening,
         openedAt: step.openedAt,
@@ -98,6 +104,15 @@ export function present(
     returnedBy: returnedBy(state),
     effects: { ...state.effects },
   };
+}
+
+/** In every language that the definition has it in; null: a step is called by its id. */
+export function stepTitle(
+  { compiled }: PublishedDefinition,
+  id: string,
+): { [language: string]: string } | null {
+  const step = compiled.step(id);
+  return step?.kind === 'approve' && step.title !== undefined ? { ...step.title } : null;
 }
 
 function returnedBy(state: RequestState): string | null {

@@ -1,5 +1,5 @@
 import type { AnswerOf, RequestEvent } from '@countersign/contract';
-import { type Assignment, factSource, type RequestState } from '@countersign/core';
+import { type Approve, type Assignment, factSource, type RequestState } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { makeCursor, numberAt, readCursor } from '../../http/cursor.ts';
 import { notFound, ProblemError } from '../../http/problem.ts';
@@ -7,7 +7,7 @@ import type { PublishedDefinition } from '../definitions/index.ts';
 import { historyOf } from '../events/index.ts';
 import { openConditions, openFields } from './requests.content.ts';
 import type { RequestDeps } from './requests.ports.ts';
-import { etag, present, presentAssignment, splitId, summarize } from './requests.present.ts';
+import { etag, present, presentAssignment, splitId, stepTitle, summarize } from './requests.present.ts';
 import { findRequest, listAssignments, listRequests, type StoredRequest } from './requests.queries.ts';
 import { type Caller, mayKnow, mayReadComment, viewerOf } from './requests.visibility.ts';
 
@@ -76,13 +76,31 @@ export function detail(
   return {
     ...presentAssignment(state.request, a),
     definition: state.definition,
+    definitionTitle: { ...definition.compiled.definition.title },
+    stepTitle: stepTitle(definition, a.step),
     externalReference: state.externalReference,
     revision: { number: state.revision.number, digest: state.revision.digest },
     decisions: step?.kind === 'approve' ? [...step.decisions] : [],
+    reasons: step?.kind === 'approve' ? reasonsOf(definition, step) : [],
     bulk: step?.kind === 'approve' && step.bulk === true,
     openedAt,
     dueAt: state.dueAt,
   };
+}
+
+/** What a form offers: a decision with a catalogue needs a code, unless the step asks for none (SEMANTICS 24). */
+function reasonsOf({ compiled }: PublishedDefinition, step: Approve): Detail['reasons'] {
+  return (compiled.definition.reasons ?? []).flatMap(({ decision, codes }) =>
+    decision === 'override' || !step.decisions.includes(decision)
+      ? []
+      : [
+          {
+            decision,
+            required: (step.reasons ?? step.decisions).includes(decision),
+            codes: codes.map(({ code, text }) => ({ code, text: { ...text } })),
+          },
+        ],
+  );
 }
 
 export async function getAssignment(deps: RequestDeps, call: Call<'getAssignment'>): Promise<Reply> {

@@ -15,9 +15,9 @@ await api.ok('publishDefinition', {
   body: {
     source: `
 definition: letters
-title: Letters
+title: { en: Letters, de: Briefe }
 reasons: { reject: { too-dear: { en: Too dear, de: Zu teuer } } }
-route: [{ approve: lead, by: { role: lead } }]
+route: [{ approve: lead, title: { en: Head of post, de: Poststelle }, by: { role: lead } }]
 `,
   },
 });
@@ -41,4 +41,24 @@ test('a rejection names a code of the catalogue, is told which there are, and sh
   expect(made.body.decision.reasonCode).toBe('too-dear');
   const read = (await api.ok('getApprovalRequest', { params: { request: body.id } })).body;
   expect(read).toMatchObject({ outcome: 'rejected', decisions: [{ reasonCode: 'too-dear' }] });
+});
+
+test('titles and reasons are shown in every language that the definition has', async () => {
+  const { body } = await api.ok('createApprovalRequest', {
+    body: { definition: 'letters', requester: 'req', fields: {} },
+  });
+  const title = { en: 'Letters', de: 'Briefe' };
+  const stepTitle = { en: 'Head of post', de: 'Poststelle' };
+  expect(body.definition.title).toEqual(title);
+  expect(body.steps).toMatchObject([{ id: 'lead', title: stepTitle }]);
+  const params = { assignment: body.assignments[0]?.id ?? '' };
+  expect((await api.ok('getAssignment', { params })).body).toMatchObject({
+    ...{ definitionTitle: title, stepTitle },
+    reasons: [
+      {
+        ...{ decision: 'reject', required: true },
+        codes: [{ code: 'too-dear', text: { en: 'Too dear', de: 'Zu teuer' } }],
+      },
+    ],
+  });
 });

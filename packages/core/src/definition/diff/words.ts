@@ -120,6 +120,7 @@ const overrideWords = ({ by, review }: NonNullable<Approve['override']>): string
 export function approveWords(step: Approve): { readonly [clause: string]: string } {
   const { escalate } = step;
   return {
+    title: titleWords(step.title),
     when: whenWords(step.when),
     by: assigneesWords(step.by),
     need: quorumWords(step.need),

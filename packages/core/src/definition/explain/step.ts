@@ -57,7 +57,7 @@ export function approveWords(
           say.and,
         );
   return {
-    head: say.step.asked(step.id, assigneeWords(telling, step.by)),
+    head: say.step.asked(titled(telling, step), assigneeWords(telling, step.by)),
     more: [
       ...(step.when === null ? [] : [say.onlyIf(conditionWords(telling, step.when))]),
       quorumWords(telling, step),
@@ -106,6 +106,12 @@ export function approveWords(
         : []),
     ],
   };
+}
+
+/** Its name, which the rest of the text calls it by, and what people see. */
+function titled({ say }: Telling, { id, title }: Approve): string {
+  const words = title && localText(title, say.language);
+  return words === undefined ? id : `${id} ${say.quote(words)}`;
 }
 
 /** The reasons of which a decision must give one. */

@@ -35,6 +35,7 @@ const STEP = [
   ...[
     'otherwise',
     'id',
+    'title',
     'when',
     'pass',
     'ask',

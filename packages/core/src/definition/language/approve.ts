@@ -12,7 +12,7 @@ import { attachments } from './later.ts';
 import { override } from './override.ts';
 import { duration } from './quantities.ts';
 import { KINDS, needsReason } from './reasons.ts';
-import { condition, identifier, SLUG, slug } from './words.ts';
+import { condition, identifier, localized, SLUG, slug } from './words.ts';
 
 const MOST_PERSONS = 10_000;
 
@@ -142,6 +142,7 @@ const DEFAULT_DECISIONS: readonly DecisionKind[] = ['approve', 'reject', 'return
 /** Keys of an `approve` step, `when` apart: in a branch of `choose` it belongs to the branch. */
 const keys = {
   approve: required(slug('the name of the step', 'legal'), 'the name of the step'),
+  title: optional(localized, null, 'What people see; its name by default'),
   by: required(someone, 'whom to ask, such as `{ group: legal }`'),
   need: optional(
     quorum,
@@ -192,6 +193,7 @@ export const approve: Shape<Approve> = mapped(
   (value): Approve => ({
     kind: 'approve',
     id: value.approve,
+    ...(value.title === null ? {} : { title: value.title }),
     when: value.when,
     by: value.by,
     need: value.need,
