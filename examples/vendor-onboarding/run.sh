@@ -5,10 +5,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ../kit.sh
 
-say '1. People and the definition'
+say '1. People, the part that says who checks a supplier, and the definition that uses it'
 change "$(person vo.ivy 'Ivy Park')" "$(person vo.jon 'Jon Pratt')" "$(person vo.kim 'Kim Sato')" \
   "$(person vo.lou 'Lou Marin')" "$(group vo-procurement vo.jon)" "$(group vo-tax vo.kim)" "$(role vo-compliance vo.lou)"
 ivy=$(id vo.ivy) jon=$(id vo.jon) kim=$(id vo.kim) lou=$(id vo.lou)
+publish definitions part.yaml
 publish definitions definition.yaml
 
 # supplier MORE: the fields, MORE of them
@@ -24,9 +25,9 @@ decide "$request" procurement "$jon" approve
 
 say '3. Whether it is a tax resident is not known: that step is held, and named; compliance goes on beside it'
 expect "$(status "$request")" on_hold "on hold: $(why "$request" tax | text waitsFor)"
-assignment=$(place "$request" compliance "$lou")
+assignment=$(place "$request" supplier-compliance "$lou")
 call POST "/v1/assignments/$assignment/additions" "{\"person\":\"$jon\",\"as\":\"adviser\",\"order\":\"beside\",\"revision\":\"$(revision "$request")\",\"reason\":\"You know them.\"}" "$lou" >/dev/null
-decide "$request" compliance "$lou" approve
+decide "$request" supplier-compliance "$lou" approve
 echo '   Lou asked Jon for advice beside, and approved'
 
 say '4. Ivy adds what is missing: tax is asked'

@@ -143,6 +143,31 @@ describe('definition check and diff', () => {
   });
 });
 
+describe('definitions that use a part', () => {
+  const WHOLE = example('vendor-onboarding/definition.yaml');
+  const PART = example('vendor-onboarding/part.yaml');
+
+  it('are checked, explained and compared with the file of the part, and say where it is wanting', async () => {
+    const without = await run(['definition', 'check', WHOLE]);
+    expect(without.code).toBe(1);
+    expect(without.out).toMatch(/definition\.yaml:\d+:14 error What `supplier-check` does is not known here/);
+    expect((await run(['definition', 'check', WHOLE, '--part', PART])).out).toMatch(/may be published/);
+    expect((await run(['definition', 'check', PART])).out).toMatch(/may be published/);
+    expect((await run(['definition', 'check', WHOLE, '--part', ORDER])).code).toBe(2);
+    const told = (await run(['definition', 'explain', WHOLE, '--part', PART])).out;
+    expect(told).toMatch(/2\.2\. supplier: the steps of the part supplier-check:/);
+    expect(told).toMatch(/2\.2\.1\. supplier-compliance: asks .*\n +Only if yearlySpend is above 25000 EUR/);
+    expect((await run(['definition', 'explain', WHOLE])).out).toMatch(/the part was not given/);
+    const changed = file(
+      'part.yaml',
+      readFileSync(PART, 'utf8').replace('role: vo-compliance', 'group: audit'),
+    );
+    expect((await run(['definition', 'diff', PART, changed])).out).toMatch(/compliance: by changes/);
+    expect((await run(['definition', 'fmt', '--check', PART])).code).toBe(0);
+    expect((await run(['definition', 'fmt', '--check', WHOLE])).code).toBe(0);
+  });
+});
+
 describe('definition fmt and explain', () => {
   it('prints the layout, checks it with 1, and writes it', async () => {
     const loose = file('loose.yaml', "route: [{ by: {role: cfo}, approve: 'pay' }] # who\ndefinition: x\n");

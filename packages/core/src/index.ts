@@ -19,11 +19,15 @@ export {
   diffDefinitions,
   explainDefinition,
   formatDefinition,
+  neededParts,
   type ParsedDefinition,
   parseCanonicalDefinition,
   parseDefinition,
+  pinnedParts,
   type References,
+  type ResolvedDefinition,
   references,
+  resolveParts,
 } from './definition/index.ts';
 export type { Approve, Definition, Field, Node, Observer } from './definition/model.ts';
 export type { DirectoryChange, DirectoryCommand } from './facts/commands.ts';

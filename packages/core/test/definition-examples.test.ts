@@ -9,7 +9,9 @@ import {
   definitionSchema,
   matrixSchema,
   parseDefinition,
+  resolveParts,
 } from '../src/definition/index.ts';
+import type { Definition } from '../src/definition/model.ts';
 import { contract } from './contract-example.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -18,19 +20,30 @@ const examples = readdirSync(new URL('examples/', root), { recursive: true, enco
   (path) => `examples/${path}`,
 );
 const definitions = examples.filter((path) => path.endsWith('/definition.yaml'));
+const parts = examples.filter((path) => path.endsWith('/part.yaml'));
 const matrices = examples.filter((path) => path.endsWith('/matrix.yaml'));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 const valid = { definition: ajv.compile(definitionSchema()), matrix: ajv.compile(matrixSchema()) };
 
+const partNamed = (name: string): Definition | null => {
+  const found = parts
+    .map((path) => parseDefinition(read(path)))
+    .find((one) => one.ok && one.definition.definition === name);
+  return found?.ok ? found.definition : null;
+};
+
 describe('examples', () => {
-  it.each(definitions)('%s may be published', (path) => {
+  it.each([...parts, ...definitions])('%s may be published', (path) => {
     const parsed = parseDefinition(read(path));
     expect(parsed).toMatchObject({ ok: true, warnings: [], notYet: [] });
-    if (parsed.ok)
-      expect(checkDefinition(parsed.definition, parsed.source)).toEqual({ problems: [], warnings: [] });
+    if (!parsed.ok) return;
+    const resolved = resolveParts(parsed.definition, parsed.source, partNamed);
+    expect(resolved).toMatchObject({ ok: true });
+    if (resolved.ok)
+      expect(checkDefinition(resolved.definition, parsed.source)).toEqual({ problems: [], warnings: [] });
   });
 
-  it.each(definitions)('%s is completed by the schema', (path) => {
+  it.each([...definitions, ...parts])('%s is completed by the schema', (path) => {
     valid.definition(parse(read(path)));
     expect(valid.definition.errors).toBeNull();
   });
@@ -76,7 +89,10 @@ describe('schemas', () => {
     for (const [, block = ''] of blocks) {
       const parsed = parseDefinition(block);
       expect(parsed).toMatchObject({ ok: true });
-      if (parsed.ok) expect(checkDefinition(parsed.definition, parsed.source).problems).toEqual([]);
+      if (!parsed.ok) continue;
+      const resolved = resolveParts(parsed.definition, parsed.source, partNamed);
+      expect(resolved).toMatchObject({ ok: true });
+      if (resolved.ok) expect(checkDefinition(resolved.definition, parsed.source).problems).toEqual([]);
       valid.definition(parse(block));
       expect(valid.definition.errors).toBeNull();
     }

@@ -2,12 +2,23 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainDefinition, parseDefinition } from '../src/definition/index.ts';
+import type { Definition } from '../src/definition/model.ts';
+import { publish } from '../src/definition/parts/parts.test-kit.ts';
 import { placedNodes } from '../src/definition/walk.ts';
 import { shape, yamlOf } from './journey-shape.ts';
 
 const root = new URL('../../../', import.meta.url);
 const example = (name: string): string =>
   readFileSync(new URL(`examples/${name}/definition.yaml`, root), 'utf8');
+
+const part = readFileSync(new URL('examples/vendor-onboarding/part.yaml', root), 'utf8');
+
+/** With the steps of the part of the examples. */
+function resolved(yaml: string): Definition {
+  const parsed = parseDefinition(yaml);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return yaml.includes('use: supplier-check') ? publish(yaml, [publish(part)]) : parsed.definition;
+}
 
 /** One of each thing that a step can say. */
 const everything = `definition: everything
@@ -91,15 +102,16 @@ describe('a definition in plain words', () => {
     everything,
     'purchase-order': example('purchase-order'),
     'expense-declaration': example('expense-declaration'),
+    'vendor-onboarding': example('vendor-onboarding'),
+    'vendor-part': part,
   };
   it.each(
     Object.entries(definitions).flatMap(([name, yaml]) =>
       (['en', 'de'] as const).map((language) => [name, language, yaml] as const),
     ),
   )('%s in %s reads as recorded', async (name, language, yaml) => {
-    const parsed = parseDefinition(yaml);
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const text = `${explainDefinition(parsed.definition, language).join('\n')}\n`;
+    const parsed = resolved(yaml);
+    const text = `${explainDefinition(parsed, language).join('\n')}\n`;
     await expect(text).toMatchFileSnapshot(`./explained/${name}.${language}.txt`);
   });
 

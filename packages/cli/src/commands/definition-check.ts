@@ -1,9 +1,10 @@
-import { checkDefinition, parseDefinition } from '@countersign/core';
+import { checkDefinition, type Definition, parseDefinition } from '@countersign/core';
 import { command } from '../kit/command.ts';
 import { connect, connectionFlags } from '../kit/connection.ts';
 import { EXIT } from '../kit/exit.ts';
 import { formatOf, readText } from '../kit/files.ts';
 import type { Paint } from '../kit/io.ts';
+import { partFlags, partsFrom, resolveGiven } from '../kit/parts.ts';
 import { clean, count, table } from '../kit/text.ts';
 
 type Finding = {
@@ -23,12 +24,13 @@ export const definitionCheck = command({
   parameters: ['<file>'],
   flags: {
     server: { type: Boolean, description: 'Ask the server as well' },
+    ...partFlags,
     ...connectionFlags,
   },
   examples: ['countersign definition check purchase-order.yaml'],
   async run({ args, flags, io, output }) {
     const source = readText(args.file);
-    const local = checkSource(source, formatOf(args.file));
+    const local = checkSource(source, formatOf(args.file), partsFrom(flags.part), flags.server === true);
     const server =
       flags.server === true
         ? (await connect(flags, io).checkDefinition({ body: { format: formatOf(args.file), source } })).data
@@ -40,7 +42,7 @@ export const definitionCheck = command({
         const lines = local.findings.map((finding) => lineOf(args.file, finding, paint));
         const asked = server === null ? [] : serverLines(server, paint);
         const verdict = ok
-          ? `${paint.green('✓')} ${clean(args.file)} may be published. Digest ${local.digest ?? ''}`
+          ? `${paint.green('✓')} ${clean(args.file)} may be published. Digest ${local.digest ?? server?.digest ?? ''}`
           : `${paint.red('✗')} ${clean(args.file)} cannot be published: ${count(errorsIn(local.findings) + (server?.errors.length ?? 0), 'error')}.`;
         return [...lines, ...asked, verdict].join('\n');
       },
@@ -55,16 +57,22 @@ const errorsIn = (findings: readonly Finding[]): number =>
 function checkSource(
   source: string,
   format: 'yaml' | 'json',
+  parts: ReadonlyMap<string, Definition>,
+  asked: boolean,
 ): { findings: readonly Finding[]; digest: string | null } {
   const parsed = parseDefinition(source, format);
   const at = (level: Finding['level']) => (problem: Omit<Finding, 'level'>) => ({ level, ...problem });
   if (!parsed.ok) return { findings: parsed.problems.map(at('error')), digest: null };
-  const { problems, warnings } = checkDefinition(parsed.definition, parsed.source);
+  const resolved = resolveGiven(parsed, parts);
+  if (!resolved.ok) return { findings: resolved.problems.map(at('error')), digest: null };
+  const { problems: found, warnings } = checkDefinition(resolved.definition, parsed.source);
+  // Parts that are not at hand are for the server to look up, where it is asked.
+  const problems = asked ? found.filter(({ code }) => code !== 'part-needed') : found;
   const findings = [
     ...problems.map(at('error')),
     ...[...parsed.warnings, ...warnings].map(at('warning')),
   ].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { findings, digest: problems.length === 0 ? parsed.digest : null };
+  return { findings, digest: found.length === 0 ? resolved.digest : null };
 }
 
 /** `file:line:column`, which editors and terminals follow. */

@@ -2,6 +2,7 @@ import { diffDefinitions } from '@countersign/core';
 import { command } from '../kit/command.ts';
 import { connectionFlags } from '../kit/connection.ts';
 import { readDefinition } from '../kit/definition-reference.ts';
+import { partFlags } from '../kit/parts.ts';
 import { clean } from '../kit/text.ts';
 
 export const definitionDiff = command({
@@ -9,7 +10,7 @@ export const definitionDiff = command({
   summary: 'Say in words what changes from one definition to another',
   about: 'Each is a file, or a version on the server: name@3, name@<digest>, or name@latest.',
   parameters: ['<from>', '<to>'],
-  flags: connectionFlags,
+  flags: { ...partFlags, ...connectionFlags },
   examples: ['countersign definition diff purchase-order@latest purchase-order.yaml'],
   async run({ args, flags, io, output }) {
     const [from, to] = [await readDefinition(args.from, flags, io), await readDefinition(args.to, flags, io)];

@@ -2,6 +2,7 @@ import { explainDefinition } from '@countersign/core';
 import { command } from '../kit/command.ts';
 import { connectionFlags } from '../kit/connection.ts';
 import { readDefinition } from '../kit/definition-reference.ts';
+import { partFlags } from '../kit/parts.ts';
 import { clean } from '../kit/text.ts';
 
 /** A flag's type function, whose error the parser of flags shows. */
@@ -22,6 +23,7 @@ export const definitionExplain = command({
       placeholder: '<en|de>',
       description: 'English (default) or German',
     },
+    ...partFlags,
     ...connectionFlags,
   },
   examples: ['countersign definition explain purchase-order.yaml --language de'],

@@ -8,6 +8,7 @@ import { definitionCheck } from './definition-check.ts';
 import { definitionDiff } from './definition-diff.ts';
 import { definitionExplain } from './definition-explain.ts';
 import { definitionFmt } from './definition-fmt.ts';
+import { definitionList } from './definition-list.ts';
 import { definitionPublish } from './definition-publish.ts';
 import { delegationsCreate } from './delegations-create.ts';
 import { delegationsEnd } from './delegations-end.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   definitionFmt,
   definitionExplain,
   definitionPublish,
+  definitionList,
   definitionDiff,
   calendarsPublish,
   calendarsList,

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { type Definition, parseDefinition } from '@countersign/core';
 import { connect } from './connection.ts';
+import { canonicalOf } from './definition.ts';
 import { Refused, UsageError } from './errors.ts';
 import { formatOf, readText } from './files.ts';
 import type { Io } from './io.ts';
+import { partsFrom, resolveGiven } from './parts.ts';
 
-type Connection = Parameters<typeof connect>[0];
+type Connection = Parameters<typeof connect>[0] & { readonly part: readonly string[] };
 
 /** A file, or a version on the server: name@3, name@<digest>, or name@latest. */
 export async function readDefinition(reference: string, flags: Connection, io: Io): Promise<Definition> {
@@ -13,7 +15,7 @@ export async function readDefinition(reference: string, flags: Connection, io: I
   if (onServer === null || existsSync(reference)) {
     if (!existsSync(reference))
       throw new UsageError(`${reference} is neither a file nor a version such as purchase-order@3.`);
-    return parse(reference, readText(reference), formatOf(reference));
+    return parse(reference, readText(reference), formatOf(reference), flags.part);
   }
   const [, name = '', version = ''] = onServer;
   const client = connect(flags, io);
@@ -21,13 +23,14 @@ export async function readDefinition(reference: string, flags: Connection, io: I
     version === 'latest'
       ? await client.getDefinition({ path: { name } })
       : await client.getDefinitionVersion({ path: { name, version } });
-  return parse(reference, data.source, data.format);
+  return canonicalOf(reference, data.canonical);
 }
 
-function parse(name: string, source: string, format: 'yaml' | 'json'): Definition {
+function parse(name: string, source: string, format: 'yaml' | 'json', parts: readonly string[]): Definition {
   const parsed = parseDefinition(source, format);
-  if (parsed.ok) return parsed.definition;
-  const [first] = parsed.problems;
+  const resolved = parsed.ok ? resolveGiven(parsed, partsFrom(parts)) : parsed;
+  if (resolved.ok) return resolved.definition;
+  const [first] = resolved.problems;
   const where = first === undefined ? '' : ` ${name}:${first.line}:${first.column} ${first.message}`;
   throw new Refused('definition-invalid', `${name} is not a definition.${where}`);
 }

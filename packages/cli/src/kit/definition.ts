@@ -1,4 +1,4 @@
-import { type Definition, parseDefinition } from '@countersign/core';
+import { canonicalJson, type Definition, parseCanonicalDefinition } from '@countersign/core';
 import { type Client, CountersignProblem } from '@countersign/sdk';
 import { Refused } from './errors.ts';
 
@@ -12,13 +12,17 @@ export async function publishedDefinition(
     version === undefined
       ? await client.getDefinition({ path: { name } })
       : await client.getDefinitionVersion({ path: { name, version } });
-  const parsed = parseDefinition(data.source, data.format);
-  if (!parsed.ok)
-    throw new Refused(
-      'definition-invalid',
-      `This client cannot read ${name} version ${data.version}: it is newer.`,
-    );
-  return parsed.definition;
+  return canonicalOf(`${name} version ${data.version}`, data.canonical);
+}
+
+/** The canonical form holds what the source leaves to other definitions: the steps of its parts. */
+export function canonicalOf(name: string, canonical: { readonly [member: string]: unknown }): Definition {
+  try {
+    return parseCanonicalDefinition(canonicalJson(canonical));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Refused('definition-invalid', `This client cannot read ${name}: it is newer.`);
+  }
 }
 
 type Node = Definition['route'][number];

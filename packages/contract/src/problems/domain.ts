@@ -162,6 +162,11 @@ export const administration = {
     'The definition has errors',
     'Correct the places in `errors`; `POST /v1/definitions/check` shows them without publishing.',
   ],
+  'definition-is-part': [
+    422,
+    'This definition is a part',
+    'Other definitions use it; file the request under one of those.',
+  ],
   'definition-unsatisfiable': [
     422,
     'The definition can never be satisfied',

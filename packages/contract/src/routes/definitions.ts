@@ -22,7 +22,7 @@ const published = {
   seq: 17,
 };
 const references = { people: [], groups: [], roles: [], matrices: ['spend'] };
-const summary = { name: 'purchase-order', title: { en: 'Purchase order' }, ...published };
+const summary = { name: 'purchase-order', title: { en: 'Purchase order' }, ...published, parts: [] };
 const version = {
   ...summary,
   source,
@@ -76,6 +76,7 @@ export const definitionRoutes = {
         warnings: [],
         digest: digests.definition,
         references,
+        parts: [],
       }),
     },
     problems: [],

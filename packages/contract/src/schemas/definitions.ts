@@ -26,6 +26,15 @@ export const DefinitionReferences = name(
   }),
 );
 
+const PinnedPart = z
+  .object({
+    name: Slug,
+    version: z.int().min(1).describe('The one that is pinned.'),
+    digest: Digest,
+    newest: z.int().min(1).describe('Above `version`: publish the definition again to take it up.'),
+  })
+  .describe('A part that a definition uses, as it stood when the definition was published.');
+
 export const DefinitionCheck = name(
   'DefinitionCheck',
   'What publishing would say.',
@@ -35,6 +44,7 @@ export const DefinitionCheck = name(
     warnings: z.array(FieldError),
     digest: Digest.nullable().describe('Digest of the canonical form; null if it has none.'),
     references: DefinitionReferences.nullable(),
+    parts: z.array(PinnedPart).describe('The parts that it would pin.'),
   }),
 );
 
@@ -49,7 +59,12 @@ const published = {
 export const DefinitionSummary = name(
   'DefinitionSummary',
   'The newest version of a workflow definition.',
-  z.object({ name: Slug, title: LocalizedText, ...published }),
+  z.object({
+    name: Slug,
+    title: LocalizedText,
+    ...published,
+    parts: z.array(PinnedPart).describe('The parts that it uses itself.'),
+  }),
 );
 export const DefinitionPage = name(
   'DefinitionPage',

@@ -7,7 +7,9 @@ import { checkReasons } from './check/reasons.ts';
 import { checkTimes } from './check/times.ts';
 import type { Definition } from './model.ts';
 import type { DefinitionSource } from './parse.ts';
-import type { DefinitionProblem } from './problem.ts';
+import { checkNeeded, checkPart } from './parts/check.ts';
+import { withReadable } from './parts/uses.ts';
+import { type DefinitionProblem, inOrder } from './problem.ts';
 import { type Placed, placedNodes } from './walk.ts';
 
 export type CheckedDefinition = {
@@ -33,15 +35,29 @@ export function checkDefinition(
   source: DefinitionSource = NO_SOURCE,
 ): CheckedDefinition {
   const nodes = placesOf(definition, source);
-  const c: Checking = { definition, source, nodes, problems: [...source.notYet], warnings: [] };
+  const readable = withReadable(definition);
+  const c: Checking = { definition: readable, source, nodes, problems: [...source.notYet], warnings: [] };
+  if (definition.parameters !== undefined) checkPart({ ...c, definition });
+  if (checkNeeded(c, nodes)) return { problems: inOrder(c.problems), warnings: [] };
   checkPaths(c);
   checkNames(c);
   checkPeople(c);
   checkExpressions(c);
   checkTimes(c);
   checkReasons(c);
-  return { problems: inOrder(c.problems), warnings: inOrder(c.warnings) };
+  return { problems: inOrder(c.problems.map(inPart(nodes))), warnings: inOrder(c.warnings) };
 }
+
+/** What is found within a part is told of it: the source shows only where it is used. */
+const inPart =
+  (nodes: readonly Placed[]) =>
+  (problem: DefinitionProblem): DefinitionProblem => {
+    const used = nodes.find(
+      ({ node, path }) => node.kind === 'sequence' && node.use && problem.path.startsWith(`${path}.use[`),
+    )?.node;
+    if (used?.kind !== 'sequence' || !used.use) return problem;
+    return { ...problem, message: `In the part \`${used.use.part}\`, used here: ${problem.message}` };
+  };
 
 /** The steps in reading order, with their places in the source. */
 export const placesOf = (definition: Definition, source: DefinitionSource): readonly Placed[] =>
@@ -49,7 +65,3 @@ export const placesOf = (definition: Definition, source: DefinitionSource): read
     node,
     path: source.stepPaths.get(node.id) ?? path,
   }));
-
-export function inOrder(problems: readonly DefinitionProblem[]): readonly DefinitionProblem[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-}

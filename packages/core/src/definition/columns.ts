@@ -1,9 +1,10 @@
 import type { MatrixVersion } from '../facts/model.ts';
 import { allAssignees } from './assignees.ts';
 import { type Checking, caution, fault } from './check/checking.ts';
-import { type CheckedDefinition, inOrder, placesOf } from './check.ts';
+import { type CheckedDefinition, placesOf } from './check.ts';
 import type { Definition } from './model.ts';
 import type { DefinitionSource } from './parse.ts';
+import { inOrder } from './problem.ts';
 
 /**
  * Do the columns that a definition gives to its matrices exist? Asked of what is published, so beside `checkDefinition`.

@@ -3,6 +3,7 @@ import { parseExpression } from '../condition/parse.ts';
 import { type Scope, scopeOf } from '../condition/scope.ts';
 import { definitionDigest } from './canonical.ts';
 import type { Approve, Definition, Node } from './model.ts';
+import { neededParts } from './parts/uses.ts';
 import { placedNodes } from './walk.ts';
 
 /** A definition made ready for deciding: steps by id, expressions parsed once. */
@@ -20,7 +21,13 @@ export type CompiledDefinition = {
   expression(source: string): Expression;
 };
 
+/** Throws a TypeError where a part was not looked up: an empty one would pass with nobody asked. */
 export function compileDefinition(definition: Definition): CompiledDefinition {
+  const [needed] = neededParts(definition);
+  if (needed !== undefined)
+    throw new TypeError(
+      `${definition.definition}: the part ${needed} was not looked up, so its steps are missing`,
+    );
   const nodes = placedNodes(definition.route);
   const byId = new Map(nodes.map((placed) => [placed.node.id, placed]));
   const checks = nodes.flatMap(({ node }) => (node.kind === 'check' ? [node.id] : []));

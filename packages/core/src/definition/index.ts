@@ -7,6 +7,8 @@ export { diffDefinitions } from './diff/diff.ts';
 export { explainDefinition } from './explain/explain.ts';
 export { formatDefinition } from './format/format.ts';
 export { type DefinitionSource, type ParsedDefinition, parseDefinition } from './parse.ts';
+export { type ResolvedDefinition, resolveParts } from './parts/resolve.ts';
+export { neededParts, pinnedParts } from './parts/uses.ts';
 export type { DefinitionProblem } from './problem.ts';
 export { type References, references } from './references.ts';
 export { calendarSchema, definitionSchema, matrixSchema } from './schema.ts';

@@ -14,6 +14,8 @@ export type Definition = {
   /** In form order (RFC 8785 sorts members, so the order lives in a list). */
   readonly fields: readonly Field[];
   readonly documents: readonly DocumentSlot[];
+  /** Present, also if there are none: this is a part, for other definitions to use; no request is made of it. */
+  readonly parameters?: readonly Parameter[];
   readonly separate: Separation;
   /** Absent: reasons are free. */
   readonly reasons?: readonly ReasonCatalogue[];
@@ -89,6 +91,12 @@ export type Field = {
   readonly tolerance?: Tolerance;
 };
 
+/** What a part is given by the definition that uses it, of the types of fields. */
+export type Parameter = Pick<Field, 'name' | 'type' | 'title' | 'of' | 'to' | 'currency' | 'items'> & {
+  /** An expression over the part's own limits, for where nothing is given. */
+  readonly default?: string;
+};
+
 /** Percent of the value that was decided on, or so much more or less of it (of a percentage: points). */
 export type Tolerance = { readonly share: string } | { readonly amount: string; readonly currency?: string };
 
@@ -149,6 +157,15 @@ export type Sequence = {
   readonly id: string;
   readonly when: string | null;
   readonly steps: readonly Node[];
+  /** Present: the steps are those of a part, inlined when the definition was published. */
+  readonly use?: Use;
+};
+export type Use = {
+  readonly part: string;
+  /** SHA-256 (hex) of the part's canonical form; null until it is looked up. */
+  readonly digest: string | null;
+  /** Expressions by parameter. */
+  readonly with: { readonly [parameter: string]: string };
 };
 export type Parallel = {
   readonly kind: 'parallel';

@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'never-satisfied'
   | 'never-happens'
   | 'separation-off'
+  | 'part-needed'
   | 'not-yet';
 
 /** Positions in the source by canonical path. */
@@ -52,4 +53,9 @@ export function positionOf(positions: Positions, path: string): Position {
 function enclosing(path: string): string {
   const cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
   return cut < 0 ? '' : path.slice(0, cut);
+}
+
+/** As they stand in the source. */
+export function inOrder(problems: readonly DefinitionProblem[]): readonly DefinitionProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -13,8 +13,9 @@ function placed(node: Node, path: string): readonly Placed[] {
     case 'check':
       return [{ node, path }];
     case 'sequence':
+      return [{ node, path }, ...placedNodes(node.steps, `${path}.${node.use ? 'use' : 'sequence'}`)];
     case 'parallel':
-      return [{ node, path }, ...placedNodes(node.steps, `${path}.${node.kind}`)];
+      return [{ node, path }, ...placedNodes(node.steps, `${path}.parallel`)];
     case 'choose': {
       const inside = node.branches.flatMap((branch, i) =>
         placedNodes(branch.steps, stepsPath(branch, path, i)),

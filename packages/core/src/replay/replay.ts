@@ -1,6 +1,7 @@
 import { matrixDigest } from '../authority/matrix-find.ts';
 import { type CompiledDefinition, compileDefinition, definitionDigest } from '../definition/index.ts';
 import type { Definition } from '../definition/model.ts';
+import { untruePart } from '../definition/parts/verify.ts';
 import type { DirectoryCommand } from '../facts/commands.ts';
 import { decideDirectory } from '../facts/decide.ts';
 import {
@@ -106,6 +107,8 @@ export function replayer(): Replayer {
       if (event.type !== 'definition.published') continue;
       if (definitionDigest(event.canonical) !== event.digest)
         return different('the definition does not have its digest');
+      const untrue = untruePart(event.canonical, (digest) => definitions.get(digest)?.definition);
+      if (untrue !== null) return different(untrue);
       definitions.set(event.digest, compileDefinition(event.canonical));
     }
     return reproduced;

@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'bulk-not-offered'
   | 'deadline-passed'
   | 'decision-not-offered'
+  | 'definition-is-part'
   | 'delegation-out-of-scope'
   | 'document-invalid'
   | 'effect-not-allowed'

@@ -1208,6 +1208,27 @@ export type Definition = {
      */
     seq: number;
     /**
+     * The parts that it uses itself.
+     */
+    parts: Array<{
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        /**
+         * The one that is pinned.
+         */
+        version: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+        /**
+         * Above `version`: publish the definition again to take it up.
+         */
+        newest: number;
+    }>;
+    /**
      * As it was published.
      */
     source: string;
@@ -1249,6 +1270,27 @@ export type DefinitionCheck = {
      */
     digest: string | null;
     references: DefinitionReferences | null;
+    /**
+     * The parts that it would pin.
+     */
+    parts: Array<{
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        /**
+         * The one that is pinned.
+         */
+        version: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+        /**
+         * Above `version`: publish the definition again to take it up.
+         */
+        newest: number;
+    }>;
 };
 
 /**
@@ -1306,6 +1348,27 @@ export type DefinitionSummary = {
      * Position of an entry in the environment’s log; the first is 1.
      */
     seq: number;
+    /**
+     * The parts that it uses itself.
+     */
+    parts: Array<{
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        /**
+         * The one that is pinned.
+         */
+        version: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+        /**
+         * Above `version`: publish the definition again to take it up.
+         */
+        newest: number;
+    }>;
 };
 
 /**
@@ -1331,6 +1394,27 @@ export type DefinitionVersion = {
      * Position of an entry in the environment’s log; the first is 1.
      */
     seq: number;
+    /**
+     * The parts that it uses itself.
+     */
+    parts: Array<{
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        /**
+         * The one that is pinned.
+         */
+        version: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+        /**
+         * Above `version`: publish the definition again to take it up.
+         */
+        newest: number;
+    }>;
     /**
      * As it was published.
      */
@@ -2381,7 +2465,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'bulk-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'bulk-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-is-part' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -3587,7 +3671,7 @@ export type CreateApprovalRequestErrors = {
      */
     415: Problem;
     /**
-     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such approval request; There is no such calendar; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long; The key was used for another request
+     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such approval request; There is no such calendar; This definition is a part; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long; The key was used for another request
      */
     422: Problem;
     /**
@@ -3658,7 +3742,7 @@ export type PreviewApprovalRequestErrors = {
      */
     415: Problem;
     /**
-     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such approval request; There is no such calendar; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long
+     * There is no such definition; Name, version and digest do not agree; The requester is not named; There is no such approval request; There is no such calendar; This definition is a part; There is no such person; The person is not active; There is no such document version; A document does not fit its slot; The route is too long
      */
     422: Problem;
     /**

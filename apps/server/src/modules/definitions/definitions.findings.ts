@@ -7,17 +7,23 @@ import {
   type Definition,
   type DefinitionProblem,
   type Directory,
+  neededParts,
   parseDefinition,
+  pinnedParts,
   type References,
   references,
+  resolveParts,
 } from '@countersign/core';
 import { ProblemError } from '../../http/problem.ts';
+import type { PinnedPart } from './definitions.model.ts';
 
 export type Findings = {
   /** Null where the source has no canonical form. */
   readonly definition: Definition | null;
   readonly digest: string | null;
   readonly references: References | null;
+  /** The parts that it uses, as they are now. */
+  readonly parts: readonly PinnedPart[];
   readonly problems: readonly DefinitionProblem[];
   readonly warnings: readonly DefinitionProblem[];
   /** What can only be said against what is published: are there its calendar, and the columns of its matrices? */
@@ -26,28 +32,46 @@ export type Findings = {
 
 type Source = { readonly source: string; readonly format: 'yaml' | 'json' };
 
+/** The newest version of a published definition, for others to use as a part. */
+export type NewestPart = { readonly version: number; readonly definition: Definition };
+
 const NOTHING: CheckedDefinition = { problems: [], warnings: [] };
 
+const unreadable = (problems: readonly DefinitionProblem[]): Findings => ({
+  definition: null,
+  digest: null,
+  references: null,
+  parts: [],
+  problems,
+  warnings: [],
+  against: () => NOTHING,
+});
+
 /** Reads and checks a source; what it finds is the same for a check and for publishing. */
-export function examine({ source, format }: Source): Findings {
+export async function examine(
+  { source, format }: Source,
+  newest: (names: readonly string[]) => Promise<ReadonlyMap<string, NewestPart>>,
+): Promise<Findings> {
   const parsed = parseDefinition(source, format);
-  if (!parsed.ok) {
-    const { problems } = parsed;
-    return {
-      definition: null,
-      digest: null,
-      references: null,
-      problems,
-      warnings: [],
-      against: () => NOTHING,
-    };
-  }
-  const { definition, digest } = parsed;
+  if (!parsed.ok) return unreadable(parsed.problems);
+  const found = await newest(neededParts(parsed.definition));
+  const resolved = resolveParts(
+    parsed.definition,
+    parsed.source,
+    (name) => found.get(name)?.definition ?? null,
+  );
+  if (!resolved.ok) return unreadable(resolved.problems);
+  const { definition, digest } = resolved;
   const checked = checkDefinition(definition, parsed.source);
   return {
     definition,
     digest,
     references: references(definition),
+    parts: pinnedParts(definition).map(({ name, digest: pinned }) => ({
+      name,
+      version: found.get(name)?.version ?? 0,
+      digest: pinned,
+    })),
     problems: checked.problems,
     warnings: [...parsed.warnings, ...checked.warnings],
     against: ({ calendars, matrices }) => {

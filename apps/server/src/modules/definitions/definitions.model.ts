@@ -7,7 +7,11 @@ export type DefinitionEvent = {
   readonly digest: string;
   /** As an object: replay compiles it from the log. */
   readonly canonical: Definition;
+  /** The parts that it pins; absent where it uses none. */
+  readonly parts?: readonly PinnedPart[];
 };
+
+export type PinnedPart = { readonly name: string; readonly version: number; readonly digest: string };
 
 /** The newest version. */
 export type DefinitionState = {

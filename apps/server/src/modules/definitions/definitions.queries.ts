@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@countersign/contract';
-import { parseCanonicalDefinition, references } from '@countersign/core';
+import { parseCanonicalDefinition, pinnedParts, references } from '@countersign/core';
 import type { Reader } from '../../db/read.ts';
+import type { NewestPart } from './definitions.findings.ts';
 
 type Version = AnswerOf<'getDefinitionVersion'>[200];
 type Summary = AnswerOf<'listDefinitions'>[200]['items'][number];
@@ -13,7 +14,18 @@ type PublishedRow = {
   readonly at: Date;
   readonly actor: Published['publishedBy'];
 };
-type SummaryRow = PublishedRow & { readonly definition: string; readonly title: Summary['title'] };
+type SummaryRow = PublishedRow & {
+  readonly definition: string;
+  readonly title: Summary['title'];
+  /** Of a definition that uses parts; else null. */
+  readonly using: string | null;
+};
+type PartRow = {
+  readonly definition: string;
+  readonly digest: string;
+  readonly version: number;
+  readonly newest: number;
+};
 type VersionRow = PublishedRow & {
   readonly canonical: string;
   readonly source: string;
@@ -36,7 +48,52 @@ export type FoundVersion = {
 export type DefinitionQueries = ReturnType<typeof definitionQueries>;
 
 export function definitionQueries(reader: Reader) {
+  /** The parts that definitions pin, with the version that each was, and the newest that there is. */
+  async function pinned(
+    environment: string,
+    canonicals: readonly (string | null)[],
+  ): Promise<(canonical: string | null) => Summary['parts']> {
+    const pins = new Map(
+      canonicals.flatMap((one) => (one === null ? [] : [[one, pinnedParts(parseCanonicalDefinition(one))]])),
+    );
+    const names = new Set([...pins.values()].flatMap((parts) => parts.map(({ name }) => name)));
+    if (names.size === 0) return () => [];
+    const rows = await reader.readAs(environment).query<PartRow>(
+      `select definition, digest, max(version) as version, max(max(version)) over (partition by definition) as newest
+         from countersign.definition_version where environment_id = $1 and definition = any($2)
+        group by definition, digest`,
+      [environment, [...names]],
+    );
+    return (canonical) =>
+      (canonical === null ? [] : (pins.get(canonical) ?? [])).flatMap(({ name, digest }) =>
+        rows
+          .filter((row) => row.definition === name && row.digest === digest)
+          .map(({ version, newest }) => ({ name, version, digest, newest })),
+      );
+  }
+
   return {
+    /** By name; those that are not published are left out. */
+    async newestParts(
+      environment: string,
+      names: readonly string[],
+    ): Promise<ReadonlyMap<string, NewestPart>> {
+      if (names.length === 0) return new Map();
+      const rows = await reader
+        .readAs(environment)
+        .query<{ definition: string; version: number; canonical: string }>(
+          `select distinct on (definition) definition, version, canonical from countersign.definition_version
+            where environment_id = $1 and definition = any($2) order by definition, version desc`,
+          [environment, names],
+        );
+      return new Map(
+        rows.map(({ definition, version, canonical }) => [
+          definition,
+          { version, definition: parseCanonicalDefinition(canonical) },
+        ]),
+      );
+    },
+
     /** @param version number, digest (the newest that has it), or null for the newest. */
     async version(environment: string, name: string, version: string | null): Promise<FoundVersion | null> {
       const which =
@@ -49,7 +106,9 @@ export function definitionQueries(reader: Reader) {
         version === null ? [environment, name] : [environment, name, version],
       );
       const row = rows[0];
-      return row === undefined ? null : { version: present(name, row), leaf: row.leaf_hash };
+      if (row === undefined) return null;
+      const parts = await pinned(environment, [row.canonical]);
+      return { version: present(name, row, parts(row.canonical)), leaf: row.leaf_hash };
     },
 
     async versions(environment: string, name: string): Promise<Published[]> {
@@ -68,12 +127,22 @@ export function definitionQueries(reader: Reader) {
       options: { readonly after: string; readonly limit: number; readonly among: readonly string[] | null },
     ): Promise<Summary[]> {
       const rows = await reader.readAs(environment).query<SummaryRow>(
-        `select distinct on (v.definition) v.definition, v.canonical::json -> 'title' as title, ${PUBLISHED}
+        `select distinct on (v.definition) v.definition, v.canonical::json -> 'title' as title,
+                case when position('"use":{' in v.canonical) > 0 then v.canonical end as using, ${PUBLISHED}
            ${FROM} where v.environment_id = $1 and v.definition > $2 and ($3::text[] is null or v.definition = any($3))
           order by v.definition, v.version desc limit $4`,
         [environment, options.after, options.among, options.limit + 1],
       );
-      return rows.map((row) => ({ name: row.definition, title: row.title, ...published(row) }));
+      const parts = await pinned(
+        environment,
+        rows.map(({ using }) => using),
+      );
+      return rows.map((row) => ({
+        name: row.definition,
+        title: row.title,
+        ...published(row),
+        parts: parts(row.using),
+      }));
     },
   };
 }
@@ -86,13 +155,14 @@ const published = ({ version, digest, seq, at, actor }: PublishedRow): Published
   seq,
 });
 
-function present(name: string, row: VersionRow): Version {
+function present(name: string, row: VersionRow, parts: Version['parts']): Version {
   const definition = parseCanonicalDefinition(row.canonical);
   const { people, groups, roles, matrices } = references(definition);
   return {
     name,
     title: { ...definition.title },
     ...published(row),
+    parts,
     source: row.source,
     format: row.format,
     canonical: { ...definition },

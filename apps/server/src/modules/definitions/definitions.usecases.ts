@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { change } from '../../http/change.ts';
 import { ProblemError } from '../../http/problem.ts';
-import { examine, fieldErrors, missing, refusalOf } from './definitions.findings.ts';
+import { examine, fieldErrors, missing, type NewestPart, refusalOf } from './definitions.findings.ts';
 import {
   type DefinitionEvent,
   type DefinitionState,
@@ -15,9 +15,18 @@ import type { DefinitionQueries } from './definitions.queries.ts';
 
 type Deps = { readonly engine: Engine; readonly queries: DefinitionQueries };
 
+/** What a key does not cover is not there for it, as a part either. */
+const newestFor =
+  (queries: DefinitionQueries, { principal }: Pick<Call<'publishDefinition'>, 'principal'>) =>
+  (names: readonly string[]): Promise<ReadonlyMap<string, NewestPart>> =>
+    queries.newestParts(
+      principal.environment,
+      names.filter((name) => principal.definitions?.includes(name) ?? true),
+    );
+
 /** What publishing would say, and what the directory does not hold yet. */
-export async function checkSource({ engine }: Deps, call: Call<'checkDefinition'>): Promise<Reply> {
-  const found = examine(call.body);
+export async function checkSource({ engine, queries }: Deps, call: Call<'checkDefinition'>): Promise<Reply> {
+  const found = await examine(call.body, newestFor(queries, call));
   const needed = found.references;
   const directory = await engine.directory(call.principal.environment);
   const unknown = needed === null ? [] : missing(needed, directory);
@@ -28,6 +37,7 @@ export async function checkSource({ engine }: Deps, call: Call<'checkDefinition'
     errors: fieldErrors(problems),
     warnings: [...fieldErrors(found.warnings), ...fieldErrors(columns.warnings), ...unknown],
     digest: found.digest,
+    parts: found.parts.map((part) => ({ ...part, newest: part.version })),
     references:
       needed === null
         ? null
@@ -47,10 +57,10 @@ export async function publishDefinition(
   call: Call<'publishDefinition'>,
 ): Promise<Reply> {
   const { environment, definitions } = call.principal;
-  const found = examine(call.body);
+  const found = await examine(call.body, newestFor(queries, call));
   const refusal = refusalOf(found);
   if (refusal !== null) throw refusal;
-  const { definition: canonical, digest } = found;
+  const { definition: canonical, digest, parts } = found;
   if (canonical === null || digest === null) throw new Error('a definition without problems has a digest');
   const name = canonical.definition;
   if (definitions !== null && !definitions.includes(name)) {
@@ -69,7 +79,16 @@ export async function publishDefinition(
       if (state?.digest === digest) return [];
       const wrong = refusalOf(found.against(directory));
       if (wrong !== null) throw wrong;
-      return [{ type: 'definition.published', definition: name, version: version + 1, digest, canonical }];
+      return [
+        {
+          type: 'definition.published',
+          definition: name,
+          version: version + 1,
+          digest,
+          canonical,
+          ...(parts.length === 0 ? {} : { parts }),
+        },
+      ];
     },
     project: ({ after }) => ({
       writes: {

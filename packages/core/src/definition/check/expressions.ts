@@ -1,12 +1,10 @@
-import type { ExpressionProblem } from '../../condition/ast.ts';
 import { checkExpression } from '../../condition/check.ts';
 import { parseExpression } from '../../condition/parse.ts';
 import { scopeOf } from '../../condition/scope.ts';
 import { BOOLEAN, describeType, type Type } from '../../condition/types.ts';
 import { allAssignees } from '../assignees.ts';
-import { positionOf } from '../problem.ts';
 import { branchPath, type Placed } from '../walk.ts';
-import { type Checking, fault } from './checking.ts';
+import { type Checking, fault, pointInto } from './checking.ts';
 
 type Wanted = 'condition' | 'amount' | 'text' | 'value';
 type Written = { readonly expression: string; readonly path: string; readonly wanted: Wanted };
@@ -18,12 +16,12 @@ export function checkExpressions(c: Checking): void {
   for (const written of expressionsOf(c)) {
     const parsed = parseExpression(written.expression);
     if (!parsed.ok) {
-      pointInto(c, written, parsed.problem);
+      pointInto(c, written.path, parsed.problem);
       continue;
     }
     const expected = written.wanted === 'condition' ? BOOLEAN : undefined;
     const { type, problems, reads } = checkExpression(parsed.expression, scope, expected);
-    for (const problem of problems) pointInto(c, written, problem);
+    for (const problem of problems) pointInto(c, written.path, problem);
     if (problems.length > 0) continue;
     checkType(c, written, type);
     for (const read of reads) checkOrder(c, written, read);
@@ -34,17 +32,20 @@ function expressionsOf(c: Checking): readonly Written[] {
   const inSteps = c.nodes.flatMap(({ node, path }): readonly Written[] => {
     const when = (expression: string | null): readonly Written[] =>
       expression === null ? [] : [{ expression, path: `${path}.when`, wanted: 'condition' }];
+    const values = (given: { readonly [name: string]: string }): readonly Written[] =>
+      Object.entries(given).map(([name, expression]) => ({
+        expression,
+        path: `${path}.with.${name}`,
+        wanted: 'value',
+      }));
     switch (node.kind) {
       case 'approve':
-      case 'sequence':
       case 'parallel':
         return when(node.when);
-      case 'check': {
-        const given = Object.entries(node.with).map(([name, expression]): Written => {
-          return { expression, path: `${path}.with.${name}`, wanted: 'value' };
-        });
-        return [...when(node.when), ...given];
-      }
+      case 'sequence':
+        return [...when(node.when), ...values(node.use?.with ?? {})];
+      case 'check':
+        return [...when(node.when), ...values(node.with)];
       case 'choose':
         return node.branches.flatMap((branch, i): readonly Written[] =>
           branch.when === null
@@ -109,16 +110,4 @@ function comesLater(asked: Placed, reader: Placed): boolean {
   const [here, there] = [place(a[i]), place(r[i])];
   if (there.index < 0) return true;
   return here.list === there.list && here.list !== 'parallel' && here.index > there.index;
-}
-
-function pointInto(c: Checking, written: Written, problem: ExpressionProblem): void {
-  const start = c.source.positions.get(`${written.path}#text`);
-  const code = problem.code === 'personal-field' ? 'personal-field' : 'bad-condition';
-  const at = start
-    ? {
-        line: start.line + problem.line - 1,
-        column: problem.line === 1 ? start.column + problem.column - 1 : problem.column,
-      }
-    : positionOf(c.source.positions, written.path);
-  c.problems.push({ code, message: problem.message, path: written.path, ...at });
 }

@@ -4,7 +4,9 @@ import { type Checking, fault } from './checking.ts';
 
 /** Every path through the route asks somebody or says why not; and `choose` leaves no case open. */
 export function checkPaths(c: Checking): void {
-  if (!c.nodes.some(({ node }) => node.kind === 'approve')) {
+  // Whether somebody is asked is for the definition to say that uses a part.
+  const isPart = c.definition.parameters !== undefined;
+  if (!isPart && !c.nodes.some(({ node }) => node.kind === 'approve')) {
     if (c.source.notYet.length > 0) return;
     fault(
       c,
@@ -15,6 +17,7 @@ export function checkPaths(c: Checking): void {
     return;
   }
   for (const { node, path } of c.nodes) if (node.kind === 'choose') checkOtherwise(c, node, path);
+  if (isPart) return;
   const open = openPath(c.definition.route, 'route', c.nodes);
   if (open === undefined) return;
   const message =

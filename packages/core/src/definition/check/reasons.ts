@@ -35,7 +35,7 @@ export function checkReasons(c: Checking): void {
           place,
           `\`${node.id}\` does not offer \`${decision}\`. Leave it out here.`,
         );
-      else if (!catalogues.some((one) => one.decision === decision))
+      else if (c.definition.parameters === undefined && !catalogues.some((one) => one.decision === decision))
         fault(
           c,
           'unknown-name',

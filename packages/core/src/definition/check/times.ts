@@ -58,7 +58,8 @@ function waits({ nodes }: Checking): readonly Wait[] {
 /** Which days are workdays, and when clocks change, only a calendar says: one that is published, so that it is recorded. */
 function checkCalendar(c: Checking): void {
   const { due, dueRange, expire, time } = c.definition;
-  if (time.calendar !== undefined) return;
+  // A part follows the calendar of the definition that uses it.
+  if (time.calendar !== undefined || c.definition.parameters !== undefined) return;
   if (time.zone !== 'UTC') {
     const message = `The zone ${time.zone} needs a calendar that is published in it. Add e.g. \`calendar: office\`.`;
     fault(c, 'missing-key', 'time.zone', message);

@@ -1,4 +1,4 @@
-import type { Definition, DocumentSlot, Field, Localized, Observer } from '../model.ts';
+import type { Definition, DocumentSlot, Field, Localized, Observer, Parameter } from '../model.ts';
 import type { Change } from './change.ts';
 import { diffSteps } from './steps.ts';
 import { assigneesWords, durationWords, limitWords, listWords, titleWords, toleranceWords } from './words.ts';
@@ -8,6 +8,14 @@ export function diffDefinitions(a: Definition, b: Definition): readonly Change[]
   return [
     ...whole(a, b),
     ...byName('limits', 'Limit', a.limits, b.limits, limitWords),
+    ...byName(
+      'parameters',
+      'Parameter',
+      named(a.parameters ?? []),
+      named(b.parameters ?? []),
+      parameterWords,
+    ),
+    ...order('parameters', a.parameters ?? [], b.parameters ?? []),
     ...byName('fields', 'Field', fieldsOf(a), fieldsOf(b), fieldWords),
     ...order('fields', a.fields, b.fields),
     ...byName('documents', 'Document', documentsOf(a), documentsOf(b), documentWords),
@@ -25,6 +33,7 @@ function whole(a: Definition, b: Definition): readonly Change[] {
     time: `zone ${d.time.zone}${d.time.calendar === undefined ? '' : `, calendar ${d.time.calendar}`}`,
     due: dueWords(d),
     expire: durationWords(d.expire),
+    part: d.parameters ? 'true' : 'false',
     confidential: d.confidential ? 'true' : 'false',
     number: d.number ?? 'none',
     observers: listWords((d.observers ?? []).map(observerWords)),
@@ -100,6 +109,11 @@ function fieldWords(field: Field): string {
     ...(field.title === undefined ? [] : [titleWords(field.title)]),
   ];
   return parts.join(', ');
+}
+
+function parameterWords({ default: absent, ...parameter }: Parameter): string {
+  const words = fieldWords({ ...parameter, required: absent === undefined, personal: false });
+  return absent === undefined ? words : `${words}, otherwise ${absent}`;
 }
 
 function documentWords(slot: DocumentSlot): string {

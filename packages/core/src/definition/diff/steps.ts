@@ -1,4 +1,4 @@
-import type { Definition, Node } from '../model.ts';
+import type { Definition, Node, Use } from '../model.ts';
 import { placedNodes, stepsPath } from '../walk.ts';
 import type { Change } from './change.ts';
 import { approveWords, assigneesWords, durationWords, listWords, whenWords } from './words.ts';
@@ -93,6 +93,7 @@ function clauses(node: Node): { readonly [clause: string]: string } {
     case 'approve':
       return approveWords(node);
     case 'sequence':
+      return { when: whenWords(node.when), ...(node.use ? useWords(node.use) : {}) };
     case 'parallel':
       return { when: whenWords(node.when) };
     case 'check': {
@@ -119,6 +120,14 @@ function clauses(node: Node): { readonly [clause: string]: string } {
       return never;
     }
   }
+}
+
+function useWords({ part, digest, with: given }: Use): { readonly [clause: string]: string } {
+  const version = digest === null ? '' : ` (${digest.slice(0, 12)}…)`;
+  return {
+    use: `${part}${version}`,
+    with: listWords(Object.entries(given).map(([name, expression]) => `${name} = ${expression}`)),
+  };
 }
 
 /** Steps that stay within their parent, but in another order. */

@@ -1,5 +1,6 @@
 import type { Ast, Comparison } from '../../condition/ast.ts';
 import { parseExpression } from '../../condition/parse.ts';
+import { isPlainName } from '../../condition/scope.ts';
 import type { Definition, Limit } from '../model.ts';
 import type { Phrases } from './phrases.ts';
 
@@ -22,10 +23,18 @@ export function conditionWords(telling: Telling, source: string): string {
   return words ?? quotedExpression(telling, source);
 }
 
+/** A value in plain words where it has some, otherwise quoted. */
+export function valueWords(telling: Telling, source: string): string {
+  const parsed = parseExpression(source);
+  return (parsed.ok ? value(telling, parsed.expression.root) : null) ?? quotedExpression(telling, source);
+}
+
 /** An expression as it is written, with the values of the limits that it reads. */
 export function quotedExpression({ definition, say }: Telling, source: string): string {
   const limits = Object.entries(definition.limits).filter(([name]) =>
-    new RegExp(`\\blimits\\.${name}\\b`).test(source),
+    isPlainName(name)
+      ? new RegExp(`\\blimits\\.${name}\\b`).test(source)
+      : source.includes(`limits["${name}"]`),
   );
   if (limits.length === 0) return `\`${source}\``;
   return `\`${source}\` (${limits.map(([name, limit]) => `limits.${name}: ${limitValue(say, limit)}`).join('; ')})`;
@@ -82,12 +91,18 @@ function clause(telling: Telling, ast: Ast, inner: boolean): string | null {
 
 function comparison(telling: Telling, operator: Comparison, left: Ast, right: Ast): string | null {
   const { say } = telling;
-  const check =
-    left.node === 'member' && left.of.node === 'name' && left.of.name === 'checks' ? left.name : null;
+  const isRead = left.node === 'member' || left.node === 'index';
+  const check = isRead && left.of.node === 'name' && left.of.name === 'checks' ? memberOf(left) : null;
   if (check !== null && right.node === 'text' && (operator === '==' || operator === '!='))
     return say.checkSaid(check, right.value, operator === '==');
   const [a, b] = [value(telling, left), value(telling, right)];
   return a === null || b === null ? null : say.compare[COMPARED[operator]](a, b);
+}
+
+/** `limits.x` and `limits["x"]` are the same. */
+function memberOf(ast: Extract<Ast, { node: 'member' | 'index' }>): string | null {
+  if (ast.node === 'member') return ast.name;
+  return ast.index.node === 'text' ? ast.index.value : null;
 }
 
 function value(telling: Telling, ast: Ast): string | null {
@@ -101,11 +116,13 @@ function value(telling: Telling, ast: Ast): string | null {
       return ast.value ? say.yes : say.no;
     case 'name':
       return nameWords(telling, ast.name);
-    case 'member': {
-      if (ast.of.node !== 'name') return null;
-      if (ast.of.name === 'fields') return fieldWords(telling, ast.name);
-      const limit = Object.hasOwn(definition.limits, ast.name) ? definition.limits[ast.name] : undefined;
-      return ast.of.name === 'limits' && limit ? say.limit(ast.name, limitValue(say, limit)) : null;
+    case 'member':
+    case 'index': {
+      const name = memberOf(ast);
+      if (ast.of.node !== 'name' || name === null) return null;
+      if (ast.of.name === 'fields') return fieldWords(telling, name);
+      const limit = Object.hasOwn(definition.limits, name) ? definition.limits[name] : undefined;
+      return ast.of.name === 'limits' && limit ? say.limit(name, limitValue(say, limit)) : null;
     }
     case 'list': {
       const items = ast.items.map((item) => value(telling, item));
@@ -117,7 +134,6 @@ function value(telling: Telling, ast: Ast): string | null {
       return left === null || right === null || !simple ? null : `${left} ${ast.operator} ${right}`;
     }
     case 'decimal':
-    case 'index':
     case 'not':
     case 'negate':
     case 'logic':

@@ -127,6 +127,14 @@ export const english: Phrases = {
     escalated: (after, whom, instead) =>
       `Without a result after ${after}, ${whom} are asked ${instead ? 'instead' : 'as well'}.`,
   },
+  part: {
+    isPart: 'A part: other definitions use its steps, and no request is made of it alone.',
+    heading: 'What it is given',
+    otherwise: (value) => `otherwise ${value}`,
+    used: (id, part) => `${id}: the steps of the part ${part}`,
+    given: (values) => `It is given ${values}.`,
+    unknown: 'What these steps are, this text does not say: the part was not given.',
+  },
   route: {
     sequence: (id) => `${id}: one after the other`,
     parallel: (id) => `${id}: side by side`,

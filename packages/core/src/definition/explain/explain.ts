@@ -1,9 +1,18 @@
-import type { Definition, DocumentSlot, Field, Node, Tolerance } from '../model.ts';
-import { conditionWords, localText, type Telling } from './condition.ts';
+import type {
+  Definition,
+  DocumentSlot,
+  Field,
+  Node,
+  Parallel,
+  Parameter,
+  Sequence,
+  Tolerance,
+} from '../model.ts';
+import { conditionWords, localText, type Telling, valueWords } from './condition.ts';
 import { english } from './english.ts';
 import { german } from './german.ts';
 import type { Language, Phrases } from './phrases.ts';
-import { approveWords, assigneeWords, checkWords } from './step.ts';
+import { approveWords, assigneeWords, checkWords, useWords } from './step.ts';
 
 const PHRASES: { readonly [language in Language]: Phrases } = { en: english, de: german };
 
@@ -15,20 +24,22 @@ export function explainDefinition(definition: Definition, language: Language): r
   const say = PHRASES[language];
   const telling = { definition, say };
   const { headings } = say;
+  const { parameters } = definition;
   const asked = [
+    ...(parameters ?? []).map((one) => `- ${parameterLine(telling, one)}`),
     ...definition.fields.map((field) => `- ${fieldLine(telling, field)}`),
     ...definition.documents.map((slot) => `- ${documentLine(telling, slot)}`),
   ];
   return [
     `${localText(definition.title, language) ?? definition.definition} (${definition.definition})`,
-    ...(asked.length === 0 ? [] : ['', headings.request, ...asked]),
+    ...(parameters === undefined ? [] : [say.part.isPart]),
+    ...(asked.length === 0 ? [] : ['', parameters ? say.part.heading : headings.request, ...asked]),
     '',
     headings.route,
     ...steps(telling, definition.route, '', ''),
-    say.end.approved,
-    '',
-    headings.times,
-    ...times(telling).map((line) => `- ${line}`),
+    ...(parameters
+      ? []
+      : [say.end.approved, '', headings.times, ...times(telling).map((line) => `- ${line}`)]),
     '',
     headings.rules,
     ...rules(telling).map((line) => `- ${line}`),
@@ -53,6 +64,12 @@ function fieldLine(telling: Telling, field: Field): string {
     ...(field.tolerance === undefined ? [] : [words.tolerance(toleranceWords(say, field.tolerance))]),
   ];
   return `${field.name}${title === undefined ? '' : ` ${say.quote(title)}`}: ${[parts.join(' '), ...more].join(', ')}`;
+}
+
+function parameterLine(telling: Telling, { default: absent, ...parameter }: Parameter): string {
+  const { say } = telling;
+  const line = fieldLine(telling, { ...parameter, required: absent === undefined, personal: false });
+  return absent === undefined ? line : `${line}, ${say.part.otherwise(valueWords(telling, absent))}`;
 }
 
 const toleranceWords = (say: Phrases, tolerance: Tolerance): string =>
@@ -93,11 +110,14 @@ function describe(telling: Telling, node: Node, number: string, inner: string, l
     case 'check':
       return line(checkWords(telling, node));
     case 'sequence':
-    case 'parallel': {
-      const more = node.when === null ? [] : [say.onlyIf(conditionWords(telling, node.when))];
-      const head = `${say.route[node.kind](node.id)}:`;
-      return [...line({ head, more }), ...steps(telling, node.steps, `${number}.`, inner)];
-    }
+      if (node.use)
+        return [
+          ...line(useWords(telling, node, node.use)),
+          ...steps(telling, node.steps, `${number}.`, inner),
+        ];
+      return group(telling, node, number, inner, line);
+    case 'parallel':
+      return group(telling, node, number, inner, line);
     case 'choose': {
       const cases = node.branches.flatMap((branch, i) => {
         const label = `${number}${letter(i)}`;
@@ -114,6 +134,19 @@ function describe(telling: Telling, node: Node, number: string, inner: string, l
       return never;
     }
   }
+}
+
+function group(
+  telling: Telling,
+  node: Sequence | Parallel,
+  number: string,
+  inner: string,
+  line: Line,
+): string[] {
+  const { say } = telling;
+  const more = node.when === null ? [] : [say.onlyIf(conditionWords(telling, node.when))];
+  const head = `${say.route[node.kind](node.id)}:`;
+  return [...line({ head, more }), ...steps(telling, node.steps, `${number}.`, inner)];
 }
 
 /** a, b … z, aa, ab … */

@@ -141,6 +141,15 @@ export const german: Phrases = {
     escalated: (after, whom, instead) =>
       `Ohne Ergebnis nach ${after} werden ${instead ? 'stattdessen' : 'auch'} gefragt: ${whom}.`,
   },
+  part: {
+    isPart:
+      'Ein Baustein: Andere Definitionen nutzen seine Schritte; für sich allein wird damit nichts beantragt.',
+    heading: 'Was er erhält',
+    otherwise: (value) => `sonst ${value}`,
+    used: (id, part) => `${id}: die Schritte des Bausteins ${part}`,
+    given: (values) => `Er erhält ${values}.`,
+    unknown: 'Welche Schritte das sind, steht hier nicht: Der Baustein lag nicht vor.',
+  },
   route: {
     sequence: (id) => `${id}: nacheinander`,
     parallel: (id) => `${id}: nebeneinander`,

@@ -86,6 +86,14 @@ export type Phrases = {
     reminded(after: string): string;
     escalated(after: string, whom: string, instead: boolean): string;
   };
+  readonly part: {
+    readonly isPart: string;
+    readonly heading: string;
+    otherwise(value: string): string;
+    used(id: string, part: string): string;
+    given(values: string): string;
+    readonly unknown: string;
+  };
   readonly route: {
     sequence(id: string): string;
     parallel(id: string): string;

@@ -1,5 +1,5 @@
-import type { Approve, Assignees, Check, DecisionKind } from '../model.ts';
-import { conditionWords, fieldWords, localText, quotedExpression, type Telling } from './condition.ts';
+import type { Approve, Assignees, Check, DecisionKind, Sequence, Use } from '../model.ts';
+import { conditionWords, fieldWords, localText, type Telling, valueWords } from './condition.ts';
 
 /** Whom to ask, in words. */
 export function assigneeWords(telling: Telling, by: Assignees): string {
@@ -34,13 +34,6 @@ export function assigneeWords(telling: Telling, by: Assignees): string {
     }
   }
 }
-
-const valueWords = (telling: Telling, source: string): string => {
-  if (telling.definition.fields.some(({ name }) => name === source)) return fieldWords(telling, source);
-  return /^"[^"\\]*"$/.test(source)
-    ? telling.say.quote(source.slice(1, -1))
-    : quotedExpression(telling, source);
-};
 
 /** One approve step: its headline, and a sentence for each of its clauses. */
 export function approveWords(
@@ -184,6 +177,24 @@ export function checkWords(
       say.route.within(say.duration(step.within)),
       say.route.consequence('fail', step.else.fail),
       say.route.consequence('unknown', step.else.unknown),
+    ],
+  };
+}
+
+/** Where the steps of a part stand, and what it is given. */
+export function useWords(
+  telling: Telling,
+  node: Sequence,
+  use: Use,
+): { readonly head: string; readonly more: readonly string[] } {
+  const { say } = telling;
+  const given = Object.entries(use.with).map(([name, source]) => `${name} = ${valueWords(telling, source)}`);
+  return {
+    head: `${say.part.used(node.id, use.part)}:`,
+    more: [
+      ...(node.when === null ? [] : [say.onlyIf(conditionWords(telling, node.when))]),
+      ...(given.length === 0 ? [] : [say.part.given(say.list(given, say.and))]),
+      ...(use.digest === null ? [say.part.unknown] : []),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../facts/digest.ts';
-import type { Definition, DueRange, Duration, Identity, Separation } from '../model.ts';
+import type { Definition, DueRange, Duration, Field, Identity, Separation } from '../model.ts';
 import { list, optional, record, required } from '../shape/collections.ts';
 import { flag, literal, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape, warn } from '../shape/shape.ts';
@@ -7,6 +7,7 @@ import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
 import { fulfil, outcome, rates, ratesAsOf, sections } from './later.ts';
+import { parameters } from './parameters.ts';
 import { currency, duration, limit } from './quantities.ts';
 import { catalogues } from './reasons.ts';
 import { number, observers, retain } from './records.ts';
@@ -83,6 +84,16 @@ const due: Shape<Due> = byForm<Due>({
   ),
 });
 
+/** Money is in the currency of the document, unless it says another. */
+function inMoney<T extends Pick<Field, 'type' | 'items' | 'currency'>>(
+  one: T,
+  money: { readonly currency: string | null } | null,
+): T {
+  const isMoney = one.type === 'money' || one.items === 'money';
+  const fixed = isMoney ? (one.currency ?? money?.currency ?? undefined) : undefined;
+  return fixed === undefined ? one : { ...one, currency: fixed };
+}
+
 /** The whole document, as people write it, made into the canonical form. */
 export const document: Shape<Definition> = mapped(
   record({
@@ -105,6 +116,11 @@ export const document: Shape<Definition> = mapped(
       }),
       { zone: 'UTC', calendar: null },
       'Time zone',
+    ),
+    parameters: optional(
+      parameters,
+      null,
+      'Makes this a part, for other definitions to use: what they give it',
     ),
     fields: optional(fields, [], 'The fields of a request, in form order'),
     documents: optional(documents, [], 'The documents of a request'),
@@ -134,12 +150,16 @@ export const document: Shape<Definition> = mapped(
       zone: value.time.zone,
       ...(value.time.calendar === null ? {} : { calendar: value.time.calendar }),
     },
-    fields: value.fields.map(({ name, value: field }) => {
-      const isMoney = field.type === 'money' || field.items === 'money';
-      const fixed = isMoney ? (field.currency ?? value.money?.currency ?? undefined) : undefined;
-      return { name, ...field, ...(fixed === undefined ? {} : { currency: fixed }) };
-    }),
+    fields: value.fields.map(({ name, value: field }) => ({ name, ...inMoney(field, value.money) })),
     documents: value.documents.map(({ name, value: slot }) => ({ name, ...slot })),
+    ...(value.parameters === null
+      ? {}
+      : {
+          parameters: value.parameters.map(({ name, value: one }) => ({
+            name,
+            ...inMoney(one, value.money),
+          })),
+        }),
     separate: value.separate,
     ...(value.reasons === null ? {} : { reasons: value.reasons }),
     route: value.route,

@@ -7,7 +7,7 @@ import { formKeys, lines, notYet, template } from './later.ts';
 import { currency, tolerance } from './quantities.ts';
 import { localized, names, slug } from './words.ts';
 
-const SCALARS = [
+export const SCALARS = [
   'text',
   'integer',
   'decimal',
@@ -25,7 +25,7 @@ const SCALARS = [
 
 type Unnamed = Omit<Field, 'name'>;
 
-const choice = text({ what: 'a value', example: 'EMEA', most: 200 });
+export const choice = text({ what: 'a value', example: 'EMEA', most: 200 });
 
 /** Which types a key belongs to. */
 const OWNERS: { readonly [key: string]: readonly string[] } = {

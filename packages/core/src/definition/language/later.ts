@@ -92,16 +92,6 @@ export const generate = later(
   }),
 );
 
-export const use = later(
-  '`use` (another definition as a part)',
-  record({
-    use: required(slug('a definition', 'supplier-check'), 'the definition to use'),
-    id: optional(announced, null, 'Name of this use'),
-    when: optional(phrase, null, 'Only if this holds'),
-    with: optional(names('a parameter', 'threshold', anything), null, 'Its parameters'),
-  }),
-);
-
 /** Keys of a form that a later version carries out. */
 export const formKeys = {
   section: optional(later('`section` (forms)', phrase), null, 'Section of the form'),

@@ -4,8 +4,9 @@ import { text, word } from '../shape/scalars.ts';
 import { describe, mapped, named, report, type Schema, type Shape } from '../shape/shape.ts';
 import { variants } from '../shape/unions.ts';
 import { approve } from './approve.ts';
-import { generate, use } from './later.ts';
+import { generate } from './later.ts';
 import { duration } from './quantities.ts';
+import { use } from './use.ts';
 import { condition, expressionOrLiteral, names, slug } from './words.ts';
 
 /** A step, or null for one that is understood but not yet carried out. */

@@ -55,6 +55,10 @@ export function create(command: Command, data: Create, context: Context): Decide
 /** A request as it is filed, before it is submitted. Three identities (SEMANTICS 11): who wants it, who files it, who gains by it. */
 export function begun(command: Command, data: Create, context: Context): Work | Refused {
   const { definition } = context.definition;
+  if (definition.parameters !== undefined) {
+    const message = `${definition.definition} is a part: other definitions use it, and no request is made of it.`;
+    return refuse('definition-is-part', message, { definition: definition.definition });
+  }
   const filedBy = actorId(command.actor);
   if (command.actor.kind === 'person' && data.submitter !== null && data.submitter !== filedBy)
     return refuse('not-allowed', 'Whoever files a request is its submitter; name nobody else.');
