@@ -119,7 +119,7 @@ describe('a definition in plain words', () => {
     const told = (clause: string, language: 'en' | 'de'): string => {
       const step = `  - approve: b\n    by: { group: g }\n${clause === '' ? '' : `    ${clause}\n`}`;
       const parsed = parseDefinition(
-        `definition: x\nreasons: { reject: { a: A } }\nfields: { f: text }\nroute:\n  - approve: a\n    by: { group: h }\n${step}`,
+        `definition: x\nreasons: { reject: { a: A } }\nfields: { f: text }\ndocuments: { d: {} }\nroute:\n  - approve: a\n    by: { group: h }\n${step}`,
       );
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
       return explainDefinition(parsed.definition, language).join('\n');
@@ -135,6 +135,7 @@ describe('a definition in plain words', () => {
         'fallback: { group: k }',
         'remind: 1 day',
       ],
+      'requires: [d]',
       'escalate: { after: 1 day, add: { group: k } }',
       'override: { by: { group: k }, review: { group: l } }',
     ];

@@ -24,6 +24,11 @@ export const request = {
     'Its dates, definitions and limit bound it; somebody with own authority must decide.',
   ],
   'already-exists': [409, 'It exists already', 'Use a new id.'],
+  'document-missing': [
+    409,
+    'A document is missing that the step requires',
+    '`data.missing` names it; `data.requester` adds it by a revision, then decide on that.',
+  ],
   'added-first': [
     409,
     'Somebody who was added answers first',

@@ -95,6 +95,7 @@ export const assignmentRoutes = {
     },
     problems: [
       'added-first',
+      'document-missing',
       'revision-mismatch',
       'assignment-not-open',
       'already-decided',

@@ -126,6 +126,7 @@ export const controlRoutes = {
     answers: { 200: json('The request after the command.', ApprovalRequest, example.overridden) },
     problems: [
       'override-not-offered',
+      'document-missing',
       'reason-unknown',
       'step-not-open',
       'revision-mismatch',

@@ -1,4 +1,5 @@
 import type { Checking } from './check/checking.ts';
+import { checkRequired } from './check/documents.ts';
 import { checkExpressions } from './check/expressions.ts';
 import { checkNames } from './check/names.ts';
 import { checkPaths } from './check/paths.ts';
@@ -45,6 +46,7 @@ export function checkDefinition(
   checkExpressions(c);
   checkTimes(c);
   checkReasons(c);
+  checkRequired(c);
   return { problems: inOrder(c.problems.map(inPart(nodes))), warnings: inOrder(c.warnings) };
 }
 

@@ -129,6 +129,8 @@ export type Approve = {
   readonly need: Quorum;
   /** `all`, or names of fields and document slots (SEMANTICS 5). */
   readonly reviews: 'all' | readonly string[];
+  /** Documents that must be there before anybody approves. Absent: none. */
+  readonly requires?: readonly string[];
   /** `unchanged`: a decision stands over a revision that changes nothing it reviewed; `always`: ask again. */
   readonly askAgain: 'changed' | 'always';
   /** Decisions offered; approve, reject and return by default. */

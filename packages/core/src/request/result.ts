@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'definition-is-part'
   | 'delegation-out-of-scope'
   | 'document-invalid'
+  | 'document-missing'
   | 'effect-not-allowed'
   | 'effect-receipted'
   | 'excluded'

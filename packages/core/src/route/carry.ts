@@ -3,6 +3,7 @@ import type { Approve } from '../definition/model.ts';
 import { decisionsOn, placesOf } from '../request/fold.ts';
 import { toleratedNames } from '../request/material.ts';
 import type { Assignment, Decision } from '../request/model.ts';
+import { lackingDocuments } from '../request/required.ts';
 import { awaitedFirst, isAdded, isOnAddedPlace } from './added.ts';
 import { namesOf } from './seats.ts';
 import { emit, type Work } from './work.ts';
@@ -13,7 +14,7 @@ import { emit, type Work } from './work.ts';
  * decision was voided asks: what was sent back must be looked at.
  */
 export function carryDecisions(work: Work, step: Approve): void {
-  if (step.carry === undefined) return;
+  if (step.carry === undefined || lackingDocuments(work.state, step).length > 0) return;
   if (decisionsOn(work, step.id).some((d) => !d.standing) || awaitedFirst(work, step.id).length > 0) return;
   const opening = work.state.steps[step.id]?.opening;
   const places = placesOf(work, step.id).filter(

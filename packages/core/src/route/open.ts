@@ -5,6 +5,7 @@ import type { Approve } from '../definition/model.ts';
 import { standingOn } from '../request/fold.ts';
 import { driftedParts } from '../request/material.ts';
 import type { Decision } from '../request/model.ts';
+import { lackingDocuments } from '../request/required.ts';
 import { escalationTimer, reminderTimer } from '../request/timers.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation } from '../why/model.ts';
@@ -50,7 +51,7 @@ export function openStep(work: Work, step: Approve, reason: Reason): StepResult 
     timers,
     why: because(reason.rule, {
       clause: reason.clause ?? at(work, step, 'by'),
-      inputs: { ...reason.inputs, ...people.inputs },
+      inputs: { ...reason.inputs, ...people.inputs, ...documentsOf(work, step) },
       facts: people.facts,
       persons: cited(people.barred),
     }),
@@ -61,6 +62,14 @@ export function openStep(work: Work, step: Approve, reason: Reason): StepResult 
   if (freezesRoster(step.need)) openVacancies(work, step, people);
   carryDecisions(work, step);
   return settle(work, step, asked);
+}
+
+/** Whether what the step requires is there. */
+function documentsOf(work: Work, step: Approve): Explanation['inputs'] {
+  const lacking = lackingDocuments(work.state, step);
+  return Object.fromEntries(
+    (step.requires ?? []).map((name) => [`documents.${name}`, lacking.includes(name) ? null : 'given']),
+  );
 }
 
 /** What was decided besides the quorum is no part of it, and who changed groups counts for another one now. */

@@ -4,8 +4,9 @@ import { placedNodes } from '../definition/walk.ts';
 import { decisionsOn, placesOf } from '../request/fold.ts';
 import type { Assignment, Decision } from '../request/model.ts';
 import { overrideOf } from '../request/overrides.ts';
+import { lackingDocuments } from '../request/required.ts';
 import type { Context } from '../request/result.ts';
-import type { RequestState, StepStatus } from '../request/state.ts';
+import type { RequestState, StepState, StepStatus } from '../request/state.ts';
 import { isReached } from '../request/step-state.ts';
 import { awaitedFirst } from '../route/added.ts';
 import { peopleOf } from '../route/people.ts';
@@ -69,10 +70,16 @@ export function explainNode(work: Work, node: Node, person: string | undefined):
     path: work.context.definition.path(node.id),
     status: reached ? step.status : 'not_reached',
     why: reached ? step.why : null,
-    missing: reached ? step.missing : [],
+    missing: reached ? missingIn(work, node, step) : [],
     persons: person === undefined ? persons : persons.filter((p) => p.person === person),
     waitsFor: reached ? waitsFor(work, node, step.status) : null,
   };
+}
+
+/** What a step on hold waits for, or an open one before anybody may approve it. */
+function missingIn(work: Work, node: Node, { status, missing }: StepState): readonly string[] {
+  if (node.kind !== 'approve' || (status !== 'open' && status !== 'blocked')) return missing;
+  return lackingDocuments(work.state, node).map((name) => `documents.${name}`);
 }
 
 function waitsFor(work: Work, node: Node, status: StepStatus): string | null {
@@ -85,6 +92,9 @@ function waitsFor(work: Work, node: Node, status: StepStatus): string | null {
       const first = awaitedFirst(work, node.id).map(
         ({ person, as }) => `${as === 'adviser' ? 'advice' : 'a decision'} by ${person}`,
       );
+      const lacking = node.kind === 'approve' ? lackingDocuments(work.state, node) : [];
+      if (lacking.length > 0)
+        return `${lacking.join(', ')} from ${work.state.requester}, by a revision, before anybody approves`;
       if (first.length > 0) return `${first.join(' and ')}, before anybody else approves`;
       return open.length === 0
         ? null

@@ -125,6 +125,7 @@ export function approveWords(step: Approve): { readonly [clause: string]: string
     by: assigneesWords(step.by),
     need: quorumWords(step.need),
     reviews: step.reviews === 'all' ? 'everything' : listWords(step.reviews),
+    requires: listWords(step.requires ?? []),
     askAgain: step.askAgain === 'always' ? 'after every revision' : 'only if something reviewed changed',
     decisions: listWords(step.decisions),
     reasons: step.reasons === undefined ? 'where there is a catalogue' : listWords(step.reasons),

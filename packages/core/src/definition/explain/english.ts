@@ -103,6 +103,7 @@ export const english: Phrases = {
     atLeast: (n) => `At least ${n} of them must approve.`,
     share: (percent) => `At least ${percent} % of them must approve, rounded up.`,
     each: (counts) => `So many must approve: ${counts}. Nobody is counted for two.`,
+    requires: (documents) => `Nobody approves before these documents are there: ${documents}.`,
     reviews: (what) => `They decide about ${what}.`,
     askAgain: {
       changed: 'After a revision they are asked again if any of that has changed.',

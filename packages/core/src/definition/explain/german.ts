@@ -115,6 +115,7 @@ export const german: Phrases = {
     atLeast: (n) => `Mindestens ${n} müssen genehmigen.`,
     share: (percent) => `Mindestens ${percent.replace('.', ',')} % müssen genehmigen, aufgerundet.`,
     each: (counts) => `So viele müssen genehmigen: ${counts}. Niemand zählt für zwei.`,
+    requires: (documents) => `Genehmigen kann niemand, bevor diese Dokumente vorliegen: ${documents}.`,
     reviews: (what) => `Entschieden wird über ${what}.`,
     askAgain: {
       changed: 'Nach einer neuen Fassung wird neu gefragt, wenn sich davon etwas geändert hat.',

@@ -68,6 +68,7 @@ export type Phrases = {
     share(percent: string): string;
     each(counts: string): string;
     reviews(what: string): string;
+    requires(documents: string): string;
     readonly askAgain: { readonly changed: string; readonly always: string };
     offered(decisions: string): string;
     reason(decision: DecisionKind, texts: string): string;

@@ -55,6 +55,7 @@ export function approveWords(
       ...(step.when === null ? [] : [say.onlyIf(conditionWords(telling, step.when))]),
       quorumWords(telling, step),
       `${say.step.reviews(reviewed)} ${say.step.askAgain[step.askAgain]}`,
+      ...(step.requires === undefined ? [] : [say.step.requires(say.list(step.requires, say.and))]),
       say.step.offered(
         say.list(
           step.decisions.map((one) => say.decision[one]),

@@ -8,7 +8,6 @@ import { flag, literal, whole, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
-import { attachments } from './later.ts';
 import { override } from './override.ts';
 import { duration } from './quantities.ts';
 import { KINDS, needsReason } from './reasons.ts';
@@ -108,6 +107,14 @@ const reviews: Shape<'all' | readonly string[]> = byForm<'all' | readonly string
   ),
 });
 
+const documentNames: Shape<readonly string[]> = mapped(
+  list(identifier('a document', 'contract'), 'documents'),
+  (given, at, path, reading) =>
+    new Set(given).size < given.length
+      ? report(reading, 'duplicate', at, path, 'A name stands here twice. Keep one.')
+      : given.toSorted(),
+);
+
 const reminders: Shape<readonly Duration[]> = mapped(
   byForm<readonly Duration[]>({
     scalar: mapped(duration, (one) => [one]),
@@ -179,7 +186,7 @@ const keys = {
     null,
     'Decisions that need a reason code; by default all that have a catalogue',
   ),
-  requires: optional(attachments, null, 'Attachments required of the step'),
+  requires: optional(documentNames, null, 'Documents that must be there before anybody approves the step'),
   carry: optional(
     word('same-person'),
     null,
@@ -198,6 +205,7 @@ export const approve: Shape<Approve> = mapped(
     by: value.by,
     need: value.need,
     reviews: value.reviews,
+    ...(value.requires === null ? {} : { requires: value.requires }),
     askAgain: value.askAgain,
     decisions: value.decisions,
     ...(value.reasons === null ? {} : { reasons: value.reasons }),

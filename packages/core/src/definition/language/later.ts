@@ -104,4 +104,3 @@ export const lines = later('`columns` (line items)', names('a column', 'price', 
 export const template = later('`template` (document templates)', phrase);
 export const rates = later('`money.rates` (exchange rates)', phrase);
 export const ratesAsOf = later('`money.asOf` (exchange rates)', phrase);
-export const attachments = later('`requires` (attachments of a step)', list(phrase, 'attachments'));

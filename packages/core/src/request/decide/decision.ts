@@ -11,6 +11,7 @@ import { because } from '../../why/explain.ts';
 import type { CommandData } from '../commands.ts';
 import { seenNow } from '../material.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
+import { lackingDocuments } from '../required.ts';
 import { type Decided, type FieldError, refuse } from '../result.ts';
 import { type Asked, askedOf, authorityOf, openPlacesOf } from './authority.ts';
 import { done, reasonCodes } from './guards.ts';
@@ -33,6 +34,8 @@ export function decideAssignment(work: Work, actor: Actor, data: Decide): Decide
   }
   if (data.bulk !== undefined && step.bulk !== true)
     return refuse('bulk-not-offered', `Step ${step.id} is decided alone, and by no list.`, { step: step.id });
+  const incomplete = data.decision === 'approve' ? withoutDocuments(work, step) : null;
+  if (incomplete) return incomplete;
   const unreasoned = withoutReason(work, step, data);
   if (unreasoned) return unreasoned;
   const faults = termErrors(data, work.context.now);
@@ -84,6 +87,23 @@ function tooEarly(work: Work, assignment: Assignment, decision: Decide['decision
     step: assignment.step,
     persons,
   });
+}
+
+/** What must be there before anybody approves is added by a revision, for it is part of what is approved (SEMANTICS 2). */
+export function withoutDocuments(work: Work, step: Approve): Decided | null {
+  const missing = lackingDocuments(work.state, step);
+  if (missing.length === 0) return null;
+  const { requester } = work.state;
+  return refuse(
+    'document-missing',
+    `Step ${step.id} takes no approval without ${missing.join(', ')}: ${requester} adds it by a revision.`,
+    { step: step.id, missing: [...missing], requester },
+    missing.map((name) => ({
+      field: `documents.${name}`,
+      code: 'required',
+      message: 'This is required before the step is approved; add it by a revision.',
+    })),
+  );
 }
 
 /** A decision that has a catalogue gives one of its codes, unless the step asks for none (SEMANTICS 24). */

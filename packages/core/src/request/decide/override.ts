@@ -12,6 +12,7 @@ import type { Actor } from '../model.ts';
 import { type Decided, refuse } from '../result.ts';
 import { onHold } from './authority.ts';
 import { noRoom, say } from './comment.ts';
+import { withoutDocuments } from './decision.ts';
 import { done, isOwner, notActive, pastDeadline, personOf, reasonCodes } from './guards.ts';
 import { mismatch } from './revise.ts';
 
@@ -44,6 +45,8 @@ export function override(work: Work, actor: Actor, data: Overriding): Decided {
         stepStatus: status,
       },
     );
+  const incomplete = withoutDocuments(work, step);
+  if (incomplete) return incomplete;
   const person = personOf(actor);
   if (person === null)
     return refuse('person-required', 'An override is made by a person: say for whom you act.');
