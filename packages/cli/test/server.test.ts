@@ -75,6 +75,23 @@ describe('definitions', () => {
   });
 });
 
+describe('exchange rates', () => {
+  it('are published from flags and a file, once, and listed', async () => {
+    const rates = path.join(directory, 'rates.csv');
+    writeFileSync(rates, 'USD,1.0834\nGBP, 0.8612\n');
+    const publish = ['rates', 'publish', 'ecb', '2026-01-09', '--rate', 'CHF=0.95', '--file', rates];
+    expect((await go(...publish)).out).toMatch(/Published 3 rates of ecb for 2026-01-09/);
+    expect((await go(...publish)).out).toMatch(/has these rates for 2026-01-09 already/);
+    expect((await go('rates', 'list')).out).toMatch(/ecb +2026-01-09 +EUR +3/);
+    expect((await go('rates', 'list', 'ecb', '--on', '2026-01-10')).out).toMatch(
+      /one EUR is[\s\S]*1\.0834 +USD/,
+    );
+    expect(await json('rates', 'list', 'ecb')).toMatchObject([{ source: 'ecb', currencies: 3 }]);
+    expect((await go('rates', 'publish', 'ecb', '2026-01-09', '--rate', 'USD')).code).toBe(2);
+    expect((await go('rates', 'publish', 'ecb', '2026-01-09', '--rate', 'EUR=1')).code).toBe(1);
+  });
+});
+
 describe('a request from filing to proof', () => {
   const fields = [
     'declarationNumber=D-1',

@@ -11,6 +11,7 @@ export type Tag =
   | 'Definitions'
   | 'Matrices'
   | 'Calendars'
+  | 'Exchange rates'
   | 'Documents'
   | 'Directory'
   | 'Erasures'

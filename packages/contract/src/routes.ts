@@ -7,6 +7,7 @@ import { calendarRoutes } from './routes/calendars.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { controlRoutes } from './routes/control.ts';
 import { definitionRoutes } from './routes/definitions.ts';
+import { exchangeRateRoutes } from './routes/exchange-rates.ts';
 import { logRoutes } from './routes/log.ts';
 import { recordRoutes } from './routes/records.ts';
 import { requestRoutes } from './routes/requests.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...controlRoutes,
   ...definitionRoutes,
   ...calendarRoutes,
+  ...exchangeRateRoutes,
   ...recordRoutes,
   ...logRoutes,
   ...administrationRoutes,

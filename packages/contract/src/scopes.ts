@@ -17,6 +17,8 @@ export const scopes = {
   'matrices:write': 'Publish authority matrices.',
   'calendars:read': 'Read calendars.',
   'calendars:write': 'Publish calendars.',
+  'exchange-rates:read': 'Read exchange rates.',
+  'exchange-rates:write': 'Publish exchange rates.',
   'delegations:read': 'Read delegations.',
   'delegations:write': 'Grant and revoke delegations.',
   'documents:read': 'Read documents and their bytes.',
@@ -43,6 +45,7 @@ export const scopeNames = Object.keys(scopes) as [Scope, ...Scope[]];
 export const unnarrowable: ReadonlySet<Scope> = new Set<Scope>([
   'matrices:write',
   'calendars:write',
+  'exchange-rates:write',
   'delegations:read',
   'documents:read',
   'directory:write',

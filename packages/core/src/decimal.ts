@@ -1,6 +1,6 @@
 /**
- * Exact decimals: `digits` × 10^−`scale`. Addition, subtraction and multiplication never round, and there is no
- * division. On bigint because it was measured faster than the kept libraries (parse twice and
+ * Exact decimals: `digits` × 10^−`scale`. Addition, subtraction and multiplication never round; division, which
+ * need not end, is told where to. On bigint because it was measured faster than the kept libraries (parse twice and
  * compare 410 ns, big.js 670, decimal.js 1,190; multiply and compare 43 ns, 336, 392) and never rounds, where
  * decimal.js silently keeps 20 digits.
  */
@@ -78,6 +78,17 @@ export const multiply = (a: Decimal, b: Decimal): Decimal => ({
   digits: a.digits * b.digits,
   scale: a.scale + b.scale,
 });
+
+/** Exact where the quotient ends within `places` decimals, else rounded half away from zero. `b` is not zero. */
+export function divide(a: Decimal, b: Decimal, places: number): Decimal {
+  const dividend = a.digits * power(b.scale + places);
+  const divisor = b.digits * power(a.scale);
+  const twice = 2n * absolute(dividend % divisor) >= absolute(divisor) ? 1n : 0n;
+  const sign = dividend < 0n === divisor < 0n ? 1n : -1n;
+  return { digits: dividend / divisor + sign * twice, scale: places };
+}
+
+const absolute = (n: bigint): bigint => (n < 0n ? -n : n);
 
 /** `percent` of `a`: 5 % of 200 is 10. */
 export const percentOf = (percent: Decimal, a: Decimal): Decimal => ({

@@ -11,6 +11,7 @@ export {
   canonicalDefinition,
   checkColumns,
   checkDefinition,
+  checkRates,
   checkZone,
   compileDefinition,
   type DefinitionProblem,
@@ -40,9 +41,11 @@ export {
   evolveDirectory,
   factSource,
 } from './facts/directory.ts';
-export type { CalendarVersion, Delegation, FactSource, MatrixVersion } from './facts/model.ts';
+export type { CalendarVersion, Delegation, FactSource, MatrixVersion, RateTable } from './facts/model.ts';
 export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
+export type { RevisionRates } from './rates/convert.ts';
+export { rateTable } from './rates/table.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
 export { type BulkItem, type BulkList, bulkDigest } from './request/bulk.ts';
 export type { Command, CommandData, CommandType, Content, FiledLink } from './request/commands.ts';

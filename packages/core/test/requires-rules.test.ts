@@ -7,6 +7,7 @@ import { why } from '../src/why/query.ts';
 import { as, everyone, file, give, group, now, open, role, says, service, type World, world } from './kit.ts';
 
 const RULES = `definition: papers
+reasons: { override: { outage: Outage } }
 fields: { note: text }
 documents:
   contract: { accept: [pdf] }
@@ -20,7 +21,7 @@ route:
     need: 2
     requires: [contract, annexes]
     reviews: [contract, annexes]
-    override: { by: { role: duty }, review: { role: audit }, reasons: { outage: Outage } }
+    override: { by: { role: duty }, review: { role: audit } }
 `;
 const bytes = (digit: string) => ({ document: `doc_${digit}`, version: 1, sha256: digit.repeat(64) });
 const CONTRACT = { contract: [bytes('a')] };

@@ -13,6 +13,7 @@ import { documentHandlers, documents } from '../modules/documents/index.ts';
 import { environmentHandlers } from '../modules/environments/environments.handlers.ts';
 import { erasureHandlers } from '../modules/erasures/index.ts';
 import { eventHandlers } from '../modules/events/index.ts';
+import { exchangeRateHandlers } from '../modules/exchange-rates/index.ts';
 import { homeHandlers, type OwnSandbox } from '../modules/home/home.handlers.ts';
 import { matrixHandlers } from '../modules/matrices/index.ts';
 import { readerHandlers } from '../modules/readers/index.ts';
@@ -70,6 +71,7 @@ export function composeHandlers(deps: HandlerDeps): Handlers {
     ...definitionHandlers({ engine, reader }),
     ...matrixHandlers({ engine, reader }),
     ...calendarHandlers({ engine, reader }),
+    ...exchangeRateHandlers({ engine, reader }),
     ...directoryHandlers({ engine, reader, sealer: platform.sealer }),
     ...documentHandlers({
       engine,

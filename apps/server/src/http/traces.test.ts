@@ -224,6 +224,10 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
   publishDefinition: async () => () => api.ok('publishDefinition', { body: { source: source('another') } }),
   publishCalendar: async () => () =>
     api.ok('publishCalendar', { body: { source: 'calendar: office\nzone: Europe/Berlin\n' } }),
+  publishExchangeRates: async () => () =>
+    api.ok('publishExchangeRates', {
+      body: { source: 'ecb', date: '2026-01-05', base: 'EUR', rates: { USD: '1.1' } },
+    }),
   publishMatrix: async () => () => api.ok('publishMatrix', { body: { source: MATRIX } }),
   uploadDocument: async () => () => api.ok('uploadDocument', { body: pdf }),
   uploadDocumentVersion: async () => {

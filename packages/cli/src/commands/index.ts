@@ -19,6 +19,8 @@ import { importXes } from './import-xes.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
+import { ratesList } from './rates-list.ts';
+import { ratesPublish } from './rates-publish.ts';
 import { requestAdd } from './request-add.ts';
 import { requestAdvise } from './request-advise.ts';
 import { requestCancel } from './request-cancel.ts';
@@ -50,6 +52,8 @@ export const commands: readonly Command[] = [
   calendarsPublish,
   calendarsList,
   calendarsGet,
+  ratesPublish,
+  ratesList,
   requestSubmit,
   requestRevise,
   requestCancel,

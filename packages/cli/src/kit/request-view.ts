@@ -75,9 +75,18 @@ export function content({ revision }: Pick<ApprovalRequest, 'revision'>): string
   const documents = Object.entries(revision.documents).flatMap(([slot, refs]) =>
     refs.map((ref) => [slot, `${ref.document} version ${ref.version}, sha256 ${ref.sha256}`]),
   );
-  const rows = [...fields, ...documents];
+  const rates = revision.rates?.table ? [ratesRow(revision.rates.source, revision.rates.table)] : [];
+  const rows = [...fields, ...documents, ...rates];
   return rows.length === 0 ? '' : `Content\n${table(rows, '  ')}`;
 }
+
+const ratesRow = (
+  source: string,
+  { date, base, rates }: NonNullable<NonNullable<ApprovalRequest['revision']['rates']>['table']>,
+): [string, string] => {
+  const worth = Object.entries(rates).map(([currency, rate]) => `${rate} ${currency}`);
+  return ['exchange rates', `${source}, ${date}: 1 ${base} is ${worth.join(', ')}`];
+};
 
 const MARKS: { readonly [S in Step['status']]: string } = {
   open: '●',

@@ -124,10 +124,28 @@ const reasonOf = ({ rule }: Explanation): string => RULES[rule] ?? ` (rule ${rul
 
 function inputsOf({ inputs }: Explanation): string[] {
   const pairs = Object.entries(inputs).map(
-    ([path, value]) => `${path} is ${value === null ? 'missing' : valueText(value)}`,
+    ([path, value]) => conversionText(value) ?? `${path} is ${value === null ? 'missing' : valueText(value)}`,
   );
   return pairs.length === 0 ? [] : [`It read: ${pairs.join('; ')}.`];
 }
+
+/** `1000 USD is 923.02 EUR (ecb, 2026-01-09: 1 EUR is 1.0834 USD)`; null for what is no conversion. */
+function conversionText(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('converted' in value)) return null;
+  const { source, date, base, rates, converted } = value as Conversion;
+  const at = Object.entries(rates).map(([currency, rate]) => `${rate} ${currency}`);
+  const made = converted.map(([from, to]) => `${valueText(from)} is ${valueText(to)}`);
+  return `${made.join(', ')} (${source}, ${date}: 1 ${base} is ${at.join(', ')})`;
+}
+
+/** As an explanation cites it, under `rates.EUR-USD`. */
+type Conversion = {
+  readonly source: string;
+  readonly date: string;
+  readonly base: string;
+  readonly rates: { readonly [currency: string]: string };
+  readonly converted: readonly (readonly [from: unknown, to: unknown])[];
+};
 
 const named = (text: string, names: Names): string => text.replace(/usr_[0-9a-f-]{36}/g, names);
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { name } from '../registry.ts';
 import { CommentVisibility } from '../schemas/comments.ts';
+import { RevisionRates } from '../schemas/exchange-rates.ts';
 import { Link } from '../schemas/link.ts';
 import {
   AddedAs,
@@ -121,7 +122,11 @@ export const RequestEvent = name(
       observers: z.array(Observer).optional(),
       retain: Slug.optional(),
     }),
-    event('request.submitted', { dueAt: Instant.nullable(), expiresAt: Instant.nullable() }),
+    event('request.submitted', {
+      dueAt: Instant.nullable(),
+      expiresAt: Instant.nullable(),
+      rates: RevisionRates.optional(),
+    }),
     event('request.revised', {
       revision: Revision,
       changed: z.array(FieldName),

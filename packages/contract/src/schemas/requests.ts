@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { name } from '../registry.ts';
+import { RevisionRates } from './exchange-rates.ts';
 import { anyOf, page, pageQuery } from './pages.ts';
 import {
   Actor,
@@ -78,6 +79,7 @@ export const Revision = name(
     fields: z.record(FieldName, FieldAnswer),
     documents: z.record(FieldName, z.array(DocumentRef)),
     editors: z.array(UserId),
+    rates: RevisionRates.optional(),
   }),
 );
 

@@ -1,5 +1,7 @@
+import { formatDecimal, parseDecimal } from '../decimal.ts';
 import type { Approve, Assignees, MatrixLookup } from '../definition/model.ts';
 import type { Approver, FactSource, MatrixRow, MatrixVersion } from '../facts/model.ts';
+import { citedRates, convert, missingRate } from '../rates/convert.ts';
 import type { Via } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
@@ -208,16 +210,33 @@ function lookUp(state: RequestState, context: Context, by: MatrixLookup, found: 
     if (typeof value === 'string') dimensions[column] = value;
   }
   if (found.missing.length > 0) return null;
-  if (
-    typeof amount !== 'object' ||
-    amount === null ||
-    !('currency' in amount) ||
-    amount['currency'] !== version.currency
-  ) {
-    note(found.missing, `rate to ${version.currency}`);
+  const covered = inCurrency(state, amount, version.currency, found);
+  return covered === null ? null : { version, dimensions, amount: covered };
+}
+
+/** An amount in the currency of the matrix, at the rates of the revision; null, and noted, where one is missing. */
+function inCurrency(
+  { revision: { rates } }: RequestState,
+  money: Json | undefined,
+  currency: string,
+  found: Found,
+): string | null {
+  if (typeof money !== 'object' || money === null || !('currency' in money) || !('amount' in money)) {
+    note(found.missing, `rate to ${currency}`);
     return null;
   }
-  return { version, dimensions, amount: String(amount['amount']) };
+  const [written, own] = [String(money['amount']), String(money['currency'])];
+  if (own === currency) return written;
+  const amount = parseDecimal(written);
+  const from = amount && { amount, currency: own };
+  const to = from && rates ? convert(rates, from, currency) : null;
+  if (from === null || to === null || rates === undefined) {
+    const paths = rates ? missingRate(rates, own, currency) : [`rate to ${currency}`];
+    for (const path of paths) note(found.missing, path);
+    return null;
+  }
+  Object.assign(found.inputs, citedRates(rates, [{ from, to }]));
+  return formatDecimal(to.amount);
 }
 
 type JsonObject = { readonly [key: string]: Json };

@@ -89,12 +89,14 @@ export function checkArithmetic(
   const { rule, widen } = chosen;
   const operands = widen ? [adapt(c, left, DECIMAL), adapt(c, right, DECIMAL)] : [left, right];
   const [first = left, second = right] = rule.swap ? operands.reverse() : operands;
-  const type = rule.type.type === 'money' ? moneyType(left.type, right.type) : rule.type;
+  const type = rule.type.type === 'money' ? moneyType(c, left.type, right.type) : rule.type;
   return { op: 'binary', at, type, apply: rule.apply, left: first, right: second, search: false };
 }
 
-/** In the currency that either side is known to be in: they agree, or one of them is no money. */
-function moneyType(a: Type, b: Type): Type {
+/** In the currency that either side is known to be in: they agree, one of them is no money, or rates make them agree. */
+function moneyType(c: Checking, a: Type, b: Type): Type {
+  const both = a.type === 'money' && b.type === 'money';
+  if (both && c.scope.currency !== undefined && a.currency !== b.currency) return { type: 'money' };
   const currency = (a.type === 'money' && a.currency) || (b.type === 'money' && b.currency) || undefined;
   return currency === undefined ? { type: 'money' } : { type: 'money', currency };
 }

@@ -120,11 +120,11 @@ export function meet(c: Checking, at: number, a: Code, b: Code): Met | null {
   return { left: widened(first, type), right: widened(second, type), type };
 }
 
-/** Currencies that the definition fixes must agree; others are compared when the values are there. */
+/** Without rates, currencies that the definition fixes must agree; others are compared when the values are there. */
 export function sameCurrency(c: Checking, at: number, a: Type, b: Type): boolean {
-  if (a.type !== 'money' || b.type !== 'money') return true;
+  if (a.type !== 'money' || b.type !== 'money' || c.scope.currency !== undefined) return true;
   if (a.currency === undefined || b.currency === undefined || a.currency === b.currency) return true;
-  const message = `${a.currency} and ${b.currency} cannot be combined; state both in one currency.`;
+  const message = `${a.currency} and ${b.currency} cannot be combined; state both in one currency, or name a source of exchange rates: \`money: { currency: ${a.currency}, rates: ecb }\`.`;
   fail(c, at, 'currency', message);
   return false;
 }

@@ -1,4 +1,5 @@
 import { type Decimal, formatDecimal, parseDecimal } from '../decimal.ts';
+import type { Amount } from '../rates/convert.ts';
 import type { Json } from '../values.ts';
 import type { ProblemCode } from './ast.ts';
 import {
@@ -18,7 +19,6 @@ import type { Type } from './types.ts';
  * instants and durations milliseconds, decimals and percents `Decimal`.
  */
 export type Datum = boolean | number | string | Decimal | Amount | readonly Outcome[];
-export type Amount = { readonly amount: Decimal; readonly currency: string };
 
 /** What computing yields: a value, or why there is none. */
 export type Outcome = Datum | Missing | Failure;

@@ -1,8 +1,10 @@
+import { citedRates, type RevisionRates } from '../rates/convert.ts';
 import type { Json } from '../values.ts';
 import { type ExpressionProblem, problemAt } from './ast.ts';
 import type { Code, Program } from './code.ts';
 import {
   cite,
+  type Datum,
   decode,
   encode,
   Failure,
@@ -13,6 +15,7 @@ import {
   type Stop,
   worse,
 } from './data.ts';
+import { inOneCurrency } from './exchange.ts';
 import { runMacro } from './macros.ts';
 import { equal, same } from './operations.ts';
 import { keepOnly, MAX_STEPS, OutOfSteps, type Run, spend } from './run.ts';
@@ -39,9 +42,15 @@ export const isUnknown = (result: Evaluation['result']): result is Unknown =>
 export const isFailed = (result: Evaluation['result']): result is Failed =>
   typeof result === 'object' && 'problem' in result;
 
-/** Evaluates over `lookup`, which answers with canonical JSON values. Pure; throws only what `lookup` throws. */
-export function evaluate(program: Program, lookup: Lookup): Evaluation {
-  const run: Run = { program, lookup, outcomes: [], raw: [], variables: [], trail: [], steps: MAX_STEPS };
+/**
+ * Evaluates over `lookup`, which answers with canonical JSON values, and by the rates of the revision if it has some.
+ * Pure; throws only what `lookup` throws.
+ */
+export function evaluate(program: Program, lookup: Lookup, rates?: RevisionRates): Evaluation {
+  const run: Run = {
+    ...{ program, lookup, rates, steps: MAX_STEPS },
+    ...{ outcomes: [], raw: [], variables: [], conversions: [], trail: [] },
+  };
   let outcome: Outcome;
   try {
     outcome = step(run, program.code);
@@ -70,7 +79,9 @@ function inputsOf(run: Run): { readonly [path: string]: Json } {
     const outcome = run.outcomes[index];
     inputs[read.path] = outcome === undefined || isStop(outcome) ? null : cite(run.raw[index]);
   }
-  return inputs;
+  if (run.rates === undefined || run.conversions.length === 0) return inputs;
+  const conversions = run.trail.flatMap((index) => run.conversions[-index - 1] ?? []);
+  return { ...inputs, ...citedRates(run.rates, conversions) };
 }
 
 function step(run: Run, code: Code): Outcome {
@@ -108,10 +119,11 @@ function step(run: Run, code: Code): Outcome {
       if (typeof left === 'string' && typeof right === 'string') {
         spend(run, code.search ? Math.ceil((left.length * right.length) / 1024) : left.length >> 10);
       }
-      return code.apply(left, right, code.at);
+      const met = inOneCurrency(run, left, right, code.at);
+      return met instanceof Missing || met instanceof Failure ? met : code.apply(met[0], met[1], code.at);
     }
     case 'in':
-      return contains(run, step(run, code.item), step(run, code.list));
+      return contains(run, step(run, code.item), step(run, code.list), code.at);
     case 'list':
       return code.items.map((item) => step(run, item));
     case 'index':
@@ -181,18 +193,23 @@ function weight(outcome: Outcome): number {
   );
 }
 
-function contains(run: Run, item: Outcome, list: Outcome): Outcome {
+function contains(run: Run, item: Outcome, list: Outcome, at: number): Outcome {
   if (isStop(list)) return isStop(item) ? worse(item, list) : list;
   if (!isList(list) || list.length === 0) return false;
   if (isStop(item)) return item;
   let stop: Stop | null = null;
   for (const other of list) {
     spend(run, typeof other === 'string' ? 1 + (other.length >> 10) : 1);
-    const found = isStop(other) ? other : equal(item, other);
+    const found = isStop(other) ? other : equalIn(run, item, other, at);
     if (found === true) return true;
     if (found !== false) stop = worse(stop, found);
   }
   return stop ?? false;
+}
+
+function equalIn(run: Run, a: Datum, b: Datum, at: number): boolean | Stop {
+  const met = inOneCurrency(run, a, b, at);
+  return met instanceof Missing || met instanceof Failure ? met : equal(met[0], met[1]);
 }
 
 /** An item that is not there is unknown, like a field that is not there. */

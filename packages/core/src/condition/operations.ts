@@ -9,18 +9,10 @@ import {
   percentOf,
   subtract,
 } from '../decimal.ts';
+import { type Amount, ratePath } from '../rates/convert.ts';
 import type { Comparison } from './ast.ts';
 import { civilFromDays, DAY_MS, isDay, isInstant, parseDate } from './calendar.ts';
-import {
-  type Amount,
-  type Datum,
-  Failure,
-  isAmount,
-  isDecimal,
-  isList,
-  Missing,
-  type Outcome,
-} from './data.ts';
+import { type Datum, Failure, isAmount, isDecimal, isList, Missing, type Outcome } from './data.ts';
 
 /** Strict operations: their operands are known. `at` is where a failure is reported. */
 export type Unary = (a: Datum, at: number) => Outcome;
@@ -115,11 +107,8 @@ export const widen: Unary = (a, at) => {
   return a.map((item) => (typeof item === 'number' ? decimalOf(item) : item));
 };
 
-/** Two currencies need a rate; until one is frozen in the revision the comparison is unknown (SEMANTICS 16). */
-function missingRate(a: Amount, b: Amount): Missing {
-  const [first, second] = a.currency < b.currency ? [a, b] : [b, a];
-  return new Missing([`rates.${first.currency}-${second.currency}`]);
-}
+/** Two currencies need a rate: where none is frozen in the revision, what they make is unknown (SEMANTICS 16). */
+const missingRate = (a: Amount, b: Amount): Missing => new Missing([ratePath(a.currency, b.currency)]);
 
 export function equal(a: Datum, b: Datum): boolean | Missing {
   if (isAmount(a) && isAmount(b)) {

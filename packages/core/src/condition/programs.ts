@@ -1,3 +1,4 @@
+import type { RevisionRates } from '../rates/convert.ts';
 import type { Expression, ExpressionProblem } from './ast.ts';
 import { checkExpression } from './check.ts';
 import type { Program } from './code.ts';
@@ -20,7 +21,12 @@ const MAX_KEPT = 1000;
  * Evaluates source text over `values`. Keep `scope` to have each source parsed and checked once. Text with problems
  * is not evaluated: its first problem is the result. Never throws, unless `values` does.
  */
-export function evaluateSource(source: string, scope: Scope, values: Lookup): Evaluation {
+export function evaluateSource(
+  source: string,
+  scope: Scope,
+  values: Lookup,
+  rates?: RevisionRates,
+): Evaluation {
   let programs = compiled.get(scope);
   if (programs === undefined) {
     programs = new Map();
@@ -32,7 +38,7 @@ export function evaluateSource(source: string, scope: Scope, values: Lookup): Ev
     program = parsed.ok ? compile(parsed.expression, scope) : { problem: parsed.problem };
     if (programs.size < MAX_KEPT) programs.set(source, program);
   }
-  return run(program, values);
+  return run(program, values, rates);
 }
 
 function compile(expression: Expression, scope: Scope): Compiled {
@@ -43,5 +49,7 @@ function compile(expression: Expression, scope: Scope): Compiled {
   return { problem };
 }
 
-const run = (found: Compiled, values: Lookup): Evaluation =>
-  'program' in found ? evaluate(found.program, values) : { result: { problem: found.problem }, inputs: {} };
+const run = (found: Compiled, values: Lookup, rates: RevisionRates | undefined): Evaluation =>
+  'program' in found
+    ? evaluate(found.program, values, rates)
+    : { result: { problem: found.problem }, inputs: {} };

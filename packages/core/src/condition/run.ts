@@ -1,3 +1,4 @@
+import type { Conversion, RevisionRates } from '../rates/convert.ts';
 import type { Program } from './code.ts';
 import type { Outcome } from './data.ts';
 import type { Lookup } from './scope.ts';
@@ -13,7 +14,13 @@ export type Run = {
   readonly outcomes: (Outcome | undefined)[];
   readonly raw: unknown[];
   readonly variables: Outcome[];
-  /** Indexes of the reads that the outcome so far rests on; a settled `&&` or `||` cuts away the others. */
+  /** Absent: amounts in different currencies do not meet. */
+  readonly rates: RevisionRates | undefined;
+  readonly conversions: Conversion[];
+  /**
+   * Indexes of the reads that the outcome so far rests on, and of conversions, counted downwards from −1; a settled
+   * `&&` or `||` cuts away the others.
+   */
   readonly trail: number[];
   steps: number;
 };

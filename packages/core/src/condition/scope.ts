@@ -9,6 +9,8 @@ export type Scope = {
   readonly limits: { readonly [name: string]: Type };
   /** Ids of the check steps, read as `checks.<step>`. */
   readonly checks: readonly string[];
+  /** In which amounts in different currencies are compared, at rates; absent: they are not. */
+  readonly currency?: string;
 };
 
 export const IDENTITIES = ['requester', 'submitter', 'beneficiary'] as const;
@@ -26,13 +28,17 @@ export const isPlainName = (name: string): boolean =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED_NAMES.includes(name);
 
 /** The scope of a definition's expressions. `checks` are the ids of its check steps. */
-export function scopeOf(definition: Pick<Definition, 'fields' | 'limits'>, checks: readonly string[]): Scope {
+export function scopeOf(
+  definition: Pick<Definition, 'fields' | 'limits' | 'money'>,
+  checks: readonly string[],
+): Scope {
   return {
     fields: Object.fromEntries(
       definition.fields.map((f) => [f.name, { type: typeOfField(f), personal: f.personal }]),
     ),
     limits: Object.fromEntries(Object.entries(definition.limits).map(([n, l]) => [n, typeOfLimit(l)])),
     checks,
+    ...(definition.money === undefined ? {} : { currency: definition.money.currency }),
   };
 }
 

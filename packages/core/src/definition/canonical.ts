@@ -28,7 +28,16 @@ const MEMBERS = [
 ];
 
 /** Absent unless used, so that definitions that do not use them keep their digests. */
-const OPTIONAL = ['confidential', 'dueRange', 'number', 'observers', 'parameters', 'reasons', 'retain'];
+const OPTIONAL = [
+  'confidential',
+  'dueRange',
+  'money',
+  'number',
+  'observers',
+  'parameters',
+  'reasons',
+  'retain',
+];
 
 function isCanonical(value: unknown): value is Definition {
   if (typeof value !== 'object' || value === null) return false;

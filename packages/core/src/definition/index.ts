@@ -12,4 +12,4 @@ export { neededParts, pinnedParts } from './parts/uses.ts';
 export type { DefinitionProblem } from './problem.ts';
 export { type References, references } from './references.ts';
 export { calendarSchema, definitionSchema, matrixSchema } from './schema.ts';
-export { checkZone } from './zone.ts';
+export { checkRates, checkZone } from './zone.ts';

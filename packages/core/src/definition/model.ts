@@ -6,6 +6,8 @@ export type Definition = {
   readonly definition: string;
   readonly title: Localized;
   readonly limits: { readonly [name: string]: Limit };
+  /** Absent: amounts in different currencies are not compared. */
+  readonly money?: Exchange;
   readonly time: {
     readonly zone: string;
     /** Whose days and workdays durations follow; without it days are of 24 hours, in UTC. */
@@ -38,6 +40,17 @@ export type Definition = {
 
 /** May know of a request; decides nothing by that. */
 export type Observer = { readonly user: string } | { readonly group: string } | { readonly role: string };
+
+/** How amounts in different currencies are compared (SEMANTICS 16). */
+export type Exchange = {
+  readonly currency: string;
+  /** Whose exchange rates. */
+  readonly rates: string;
+  /** Those of the day of submission, or of the day that this expression over the fields gives. */
+  readonly asOf: 'submission' | { readonly expression: string };
+  /** A table that is dated longer before counts as none: `P7D`. */
+  readonly oldest: Span;
+};
 
 export type Localized = { readonly [language: string]: string };
 

@@ -1,5 +1,5 @@
 import type { CalendarVersion } from '../facts/model.ts';
-import { type Checking, fault } from './check/checking.ts';
+import { type Checking, caution, fault } from './check/checking.ts';
 import { type CheckedDefinition, placesOf } from './check.ts';
 import type { Definition } from './model.ts';
 import type { DefinitionSource } from './parse.ts';
@@ -25,5 +25,22 @@ export function checkZone(
     const message = `The calendar ${calendar} is in the zone ${published.zone}. Write \`zone: ${published.zone}\`, or name another calendar.`;
     fault(c, 'bad-value', 'time.zone', message);
   }
+  return c;
+}
+
+/**
+ * Has the source of rates that a definition names published any? One that has not yet may still, and until then an
+ * amount in another currency holds its request, so nothing stands against publishing.
+ */
+export function checkRates(
+  definition: Definition,
+  source: DefinitionSource,
+  hasRates: (source: string) => boolean,
+): CheckedDefinition {
+  const c: Checking = { definition, source, nodes: placesOf(definition, source), problems: [], warnings: [] };
+  const { money } = definition;
+  if (money === undefined || hasRates(money.rates)) return c;
+  const message = `There are no exchange rates of \`${money.rates}\` yet: until then amounts in different currencies put a request on hold. Publish some: \`POST /v1/exchange-rates\`.`;
+  caution(c, 'unknown-name', 'money.rates', message);
   return c;
 }

@@ -1,4 +1,4 @@
-import type { CalendarVersion, Delegation } from './model.ts';
+import type { CalendarVersion, Delegation, RateTable } from './model.ts';
 
 type Sealed = { readonly sealed: string; readonly commitment: string };
 
@@ -19,7 +19,8 @@ export type DirectoryChange =
     }
   | { readonly change: 'grantDelegation'; readonly delegation: Omit<Delegation, 'recordedAt'> }
   | { readonly change: 'revokeDelegation'; readonly delegation: string; readonly to: string }
-  | { readonly change: 'calendar'; readonly version: CalendarVersion };
+  | { readonly change: 'calendar'; readonly version: CalendarVersion }
+  | { readonly change: 'rates'; readonly table: RateTable };
 
 export type DirectoryCommand = {
   readonly type: 'changeDirectory';

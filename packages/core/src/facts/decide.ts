@@ -1,8 +1,9 @@
 import { calendarDigest } from '../calendar/digest.ts';
+import { rateTableFaults } from '../rates/table.ts';
 import type { DirectoryChange, DirectoryCommand } from './commands.ts';
 import { MAX_DIRECTORY_CHANGES } from './commands.ts';
 import { type Directory, type DirectoryEvent, evolveDirectory } from './directory.ts';
-import type { CalendarVersion } from './model.ts';
+import type { CalendarVersion, RateTable } from './model.ts';
 
 export type DirectoryFault = { readonly field: string; readonly code: string; readonly message: string };
 export type DirectoryDecided =
@@ -65,6 +66,8 @@ function eventOf(change: DirectoryChange, now: string): DirectoryEvent {
       return { type: 'delegation.revoked', delegation: change.delegation, to: change.to };
     case 'calendar':
       return { type: 'calendar.published', version: change.version };
+    case 'rates':
+      return { type: 'rates.published', table: change.table };
     default: {
       const never: never = change;
       return never;
@@ -133,6 +136,8 @@ function faults(
     }
     case 'calendar':
       return calendarFaults(before, change.version, at);
+    case 'rates':
+      return ratesFaults(before, change.table, at);
     default: {
       const never: never = change;
       return never;
@@ -149,6 +154,19 @@ function calendarFaults(before: Directory, version: CalendarVersion, at: string)
   if (zone === undefined || zone === version.zone) return [];
   const message = `The calendar ${version.calendar} is in the zone ${zone}; name one in ${version.zone} differently.`;
   return [{ field: `${field}.zone`, code: 'calendar-invalid', message }];
+}
+
+/** A source that changed its base would say something else by the same numbers. */
+function ratesFaults(before: Directory, table: RateTable, at: string): DirectoryFault[] {
+  const faults = rateTableFaults(table).map(({ field, message }) => ({
+    field: `${at}.table.${field}`,
+    code: 'validation-failed',
+    message,
+  }));
+  const base = before.rates.get(table.source)?.at(-1)?.base;
+  if (base === undefined || base === table.base) return faults;
+  const message = `The rates of ${table.source} are for one ${base}; name a source with another base differently.`;
+  return [...faults, { field: `${at}.table.base`, code: 'validation-failed', message }];
 }
 
 /** A management line that returns to its start would never end. */

@@ -8,6 +8,7 @@ import type {
   MatrixFact,
   MatrixVersion,
   PersonFact,
+  RateTable,
   RoleFact,
 } from './model.ts';
 
@@ -38,7 +39,8 @@ export type DirectoryEvent =
   | { readonly type: 'matrix.published'; readonly version: MatrixVersion }
   /** The time of a version that was published ahead has come: nothing new is known, and authority has changed. */
   | { readonly type: 'matrix.took-effect'; readonly matrix: string; readonly digest: string }
-  | { readonly type: 'calendar.published'; readonly version: CalendarVersion };
+  | { readonly type: 'calendar.published'; readonly version: CalendarVersion }
+  | { readonly type: 'rates.published'; readonly table: RateTable };
 
 /** The directory as of one revision: the fold of all changes of authority. Immutable. */
 export type Directory = {
@@ -50,6 +52,8 @@ export type Directory = {
   readonly delegations: ReadonlyMap<string, DelegationsFact>;
   readonly matrices: ReadonlyMap<string, MatrixFact>;
   readonly calendars: ReadonlyMap<string, CalendarFact>;
+  /** By source, in the order of their dates; of one date, the last that was published comes last. */
+  readonly rates: ReadonlyMap<string, readonly RateTable[]>;
 };
 
 export function emptyDirectory(): Directory {
@@ -61,6 +65,7 @@ export function emptyDirectory(): Directory {
     delegations: new Map(),
     matrices: new Map(),
     calendars: new Map(),
+    rates: new Map(),
   };
 }
 
@@ -77,6 +82,7 @@ export function evolveDirectory(
     delegations: lazyCopy(directory.delegations),
     matrices: lazyCopy(directory.matrices),
     calendars: lazyCopy(directory.calendars),
+    rates: lazyCopy(directory.rates),
   };
   for (const event of events) apply(next, event);
   return {
@@ -87,6 +93,7 @@ export function evolveDirectory(
     delegations: next.delegations.value(),
     matrices: next.matrices.value(),
     calendars: next.calendars.value(),
+    rates: next.rates.value(),
   };
 }
 
@@ -99,6 +106,11 @@ export function factSource(directory: Directory): FactSource {
     delegations: (key) => directory.delegations.get(key) ?? { kind: 'delegations', key, value: [] },
     matrix: (key) => directory.matrices.get(key) ?? { kind: 'matrix', key, value: null },
     calendar: (key) => directory.calendars.get(key) ?? { kind: 'calendar', key, value: null },
+    rates: (source, date) => ({
+      kind: 'rates',
+      key: `${source}@${date}`,
+      value: directory.rates.get(source)?.findLast((table) => table.date <= date) ?? null,
+    }),
   };
 }
 
@@ -109,6 +121,7 @@ type Working = {
   readonly delegations: Lazy<DelegationsFact>;
   readonly matrices: Lazy<MatrixFact>;
   readonly calendars: Lazy<CalendarFact>;
+  readonly rates: Lazy<readonly RateTable[]>;
 };
 
 function apply(next: Working, event: DirectoryEvent): void {
@@ -147,6 +160,12 @@ function apply(next: Working, event: DirectoryEvent): void {
       const versions = [...(next.calendars.get(calendar)?.value ?? []), event.version].sort(byEffect);
       return next.calendars.set(calendar, { kind: 'calendar', key: calendar, value: versions });
     }
+    case 'rates.published': {
+      const { source, date } = event.table;
+      const before = next.rates.get(source) ?? [];
+      const at = before.findLastIndex((table) => table.date <= date) + 1;
+      return next.rates.set(source, before.toSpliced(at, 0, event.table));
+    }
     default: {
       const never: never = event;
       return never;
@@ -174,7 +193,7 @@ type Lazy<V> = {
   value(): ReadonlyMap<string, V>;
 };
 
-/** Copies a map at its first write only: most entries touch one of six. */
+/** Copies a map at its first write only: most entries touch one of them. */
 function lazyCopy<V>(original: ReadonlyMap<string, V>): Lazy<V> {
   let copy: Map<string, V> | null = null;
   return {

@@ -3,7 +3,14 @@
  * ids only, addressed by kind and key, and recorded by digest in the audit entry that used it (ENGINE 6, 16).
  * `value: null` says that the thing does not exist; that, too, is a fact.
  */
-export type Fact = PersonFact | GroupFact | RoleFact | DelegationsFact | MatrixFact | CalendarFact;
+export type Fact =
+  | PersonFact
+  | GroupFact
+  | RoleFact
+  | DelegationsFact
+  | MatrixFact
+  | CalendarFact
+  | RatesFact;
 
 export type PersonFact = {
   readonly kind: 'person';
@@ -44,6 +51,24 @@ export type CalendarFact = {
   readonly key: string;
   /** Published versions, by `effectiveFrom`; the one in force is the last with `effectiveFrom` <= now. */
   readonly value: readonly CalendarVersion[] | null;
+};
+
+/** Exchange rates on a day: key `<source>@<date>`, value the last table of that source that is dated then or before. */
+export type RatesFact = {
+  readonly kind: 'rates';
+  readonly key: string;
+  readonly value: RateTable | null;
+};
+
+/** Exchange rates of one source for one day, as they were published. */
+export type RateTable = {
+  readonly source: string;
+  /** `YYYY-MM-DD`, as the source dates it. */
+  readonly date: string;
+  readonly base: string;
+  /** How much of a currency one of the base is worth: exact decimals above zero. */
+  readonly rates: { readonly [currency: string]: string };
+  readonly digest: string;
 };
 
 /** Local times such as `08:00`; `24:00` is the end of the day. */
@@ -119,4 +144,5 @@ export type FactSource = {
   delegations(to: string): DelegationsFact;
   matrix(key: string): MatrixFact;
   calendar(key: string): CalendarFact;
+  rates(source: string, date: string): RatesFact;
 };

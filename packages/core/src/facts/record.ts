@@ -37,6 +37,7 @@ export function recordFacts(source: FactSource): FactRecorder {
       delegations: (to) => note(source.delegations(to)),
       matrix: (key) => note(source.matrix(key)),
       calendar: (key) => note(source.calendar(key)),
+      rates: (name, date) => note(source.rates(name, date)),
     },
     used() {
       const digests: { [key: string]: string } = {};

@@ -25,6 +25,7 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     case 'request.submitted':
       expire(fold, event);
       writable(fold).submittedAt = now;
+      if (event.rates !== undefined) writable(fold).revision = { ...fold.state.revision, rates: event.rates };
       return activate(fold, null);
     case 'request.revised':
       writable(fold).revision = event.revision;

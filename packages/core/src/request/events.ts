@@ -1,4 +1,5 @@
 import type { Duration, Observer } from '../definition/model.ts';
+import type { RevisionRates } from '../rates/convert.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Comment, Decision, Finding, Link, Override, Revision } from './model.ts';
 import type { Outcome } from './state.ts';
@@ -31,7 +32,12 @@ export type RequestCreated = {
 /** Events tell, in the past tense, and are never refused. */
 export type RequestEvent =
   | RequestCreated
-  | { readonly type: 'request.submitted'; readonly dueAt: string | null; readonly expiresAt: string | null }
+  | {
+      readonly type: 'request.submitted';
+      readonly dueAt: string | null;
+      readonly expiresAt: string | null;
+      readonly rates?: RevisionRates;
+    }
   | {
       readonly type: 'request.revised';
       readonly revision: Revision;

@@ -1,4 +1,5 @@
 import type { DecisionKind } from '../definition/model.ts';
+import type { RevisionRates } from '../rates/convert.ts';
 import type { FieldValues } from '../values.ts';
 
 /** The engine number: any observable change of decide, evolve or the condition language is a new one (ENGINE 6). */
@@ -38,6 +39,8 @@ export type Revision = {
   /** By slot; documents in the order given. */
   readonly documents: { readonly [slot: string]: readonly DocumentRef[] };
   readonly editors: readonly string[];
+  /** By which its amounts are compared; absent where the definition names none, and until it is submitted. */
+  readonly rates?: RevisionRates;
 };
 
 /** How a person came to be asked: one link of the chain from the definition to them. */

@@ -17,7 +17,12 @@ export type Evaluated = {
 };
 
 export function evaluateSource(state: RequestState, context: Context, source: string): Evaluated {
-  const { result, inputs } = evaluateIn(source, context.definition.scope, lookup(state, context));
+  const { result, inputs } = evaluateIn(
+    source,
+    context.definition.scope,
+    lookup(state, context),
+    state.revision.rates,
+  );
   if (isUnknown(result)) return { result: undefined, unknown: result.unknown, inputs };
   // What cannot be computed is as good as unknown: it holds and says why, and is never taken for true or false.
   if (isFailed(result))

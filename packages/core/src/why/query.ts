@@ -103,7 +103,7 @@ function waitsFor(work: Work, node: Node, status: StepStatus): string | null {
     case 'blocked':
       return 'somebody eligible: reassign a place, restore authority in the directory, or revise the request';
     case 'held':
-      return `a value for ${step?.missing.join(', ') ?? ''}: revise the request or answer the check`;
+      return held(work, step?.missing ?? []);
     case 'waiting':
       return node.kind === 'check' ? `an answer from ${node.ask}` : null;
     case 'approved':
@@ -117,6 +117,14 @@ function waitsFor(work: Work, node: Node, status: StepStatus): string | null {
       return never;
     }
   }
+}
+
+function held({ state }: Work, missing: readonly string[]): string {
+  const { rates } = state.revision;
+  const wanted = `a value for ${missing.join(', ')}`;
+  if (rates?.asOf && missing.some((path) => path.startsWith('rates.')))
+    return `${wanted}: publish exchange rates of ${rates.source} for ${rates.asOf}, then revise the request`;
+  return `${wanted}: revise the request or answer the check`;
 }
 
 function personsOf(work: Work, step: Approve, asked: string | undefined): PersonWhy[] {

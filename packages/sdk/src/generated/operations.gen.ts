@@ -49,6 +49,9 @@ export const operations = {
   publishCalendar: {"method":"POST","path":"/v1/calendars","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   listCalendars: {"method":"GET","path":"/v1/calendars","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getCalendar: {"method":"GET","path":"/v1/calendars/{name}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  publishExchangeRates: {"method":"POST","path":"/v1/exchange-rates","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  listExchangeRates: {"method":"GET","path":"/v1/exchange-rates","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  getExchangeRates: {"method":"GET","path":"/v1/exchange-rates/{source}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   uploadDocument: {"method":"POST","path":"/v1/documents","mutating":true,"actFor":true,"upload":true,"answer":"json"},
   uploadDocumentVersion: {"method":"POST","path":"/v1/documents/{document}/versions","mutating":true,"actFor":true,"upload":true,"answer":"json"},
   getDocument: {"method":"GET","path":"/v1/documents/{document}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
@@ -135,6 +138,9 @@ export type Operations = {
   publishCalendar: { data: types.PublishCalendarData; answer: types.PublishCalendarResponse };
   listCalendars: { data: types.ListCalendarsData; answer: types.ListCalendarsResponse };
   getCalendar: { data: types.GetCalendarData; answer: types.GetCalendarResponse };
+  publishExchangeRates: { data: types.PublishExchangeRatesData; answer: types.PublishExchangeRatesResponse };
+  listExchangeRates: { data: types.ListExchangeRatesData; answer: types.ListExchangeRatesResponse };
+  getExchangeRates: { data: types.GetExchangeRatesData; answer: types.GetExchangeRatesResponse };
   uploadDocument: { data: types.UploadDocumentData; answer: types.UploadDocumentResponse };
   uploadDocumentVersion: { data: types.UploadDocumentVersionData; answer: types.UploadDocumentVersionResponse };
   getDocument: { data: types.GetDocumentData; answer: types.GetDocumentResponse };

@@ -115,7 +115,7 @@ export type ApiKey = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -137,7 +137,7 @@ export type ApiKeyCreated = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -159,7 +159,7 @@ export type ApiKeyInput = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     /**
      * Narrows the key to requests of these definitions; then some scopes are refused. Absent: all.
      */
@@ -1795,6 +1795,78 @@ export type EventLogPage = {
 };
 
 /**
+ * One table of exchange rates; it never changes.
+ */
+export type ExchangeRates = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    source: string;
+    date: string;
+    base: string;
+    /**
+     * How much of each currency one of the base is worth, as exact decimals.
+     */
+    rates: {
+        [key: string]: string;
+    };
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+};
+
+/**
+ * Exchange rates of one source for one day.
+ */
+export type ExchangeRatesInput = {
+    /**
+     * Whose rates: definitions name it, as in `money: { currency: EUR, rates: ecb }`.
+     */
+    source: string;
+    /**
+     * The day, as the source dates it.
+     */
+    date: string;
+    /**
+     * The same in all tables of a source.
+     */
+    base: string;
+    /**
+     * How much of each currency one of the base is worth, as exact decimals.
+     */
+    rates: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * A page of tables: of each source, the newest day first.
+ */
+export type ExchangeRatesPage = {
+    items: Array<{
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        source: string;
+        date: string;
+        base: string;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+        /**
+         * How many it has.
+         */
+        currencies: number;
+    }>;
+    /**
+     * Ask again with `cursor` set to it; null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+/**
  * The clause that decided, the inputs it read, the facts it relied on.
  */
 export type Explanation = {
@@ -2584,6 +2656,7 @@ export type RequestEvent = {
     type: 'request.submitted';
     dueAt: string | null;
     expiresAt: string | null;
+    rates?: RevisionRates;
 } | {
     type: 'request.revised';
     revision: Revision;
@@ -3126,6 +3199,7 @@ export type Revision = {
         [key: string]: Array<DocumentRef>;
     };
     editors: Array<string>;
+    rates?: RevisionRates;
 };
 
 /**
@@ -3154,6 +3228,45 @@ export type RevisionInput = {
             version: number;
         }>;
     };
+};
+
+/**
+ * Exchange rates as they were when the revision was submitted: amounts in different currencies are compared at these, whatever is published later.
+ */
+export type RevisionRates = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    source: string;
+    /**
+     * That of the definition, in which they are compared.
+     */
+    currency: string;
+    /**
+     * The day that was asked for; null where the request does not give it.
+     */
+    asOf: string | null;
+    /**
+     * Of the table, the rates that the request can need; null: there was none for that day.
+     */
+    table: {
+        date: string;
+        base: string;
+        /**
+         * How much of each currency one of the base is worth, as exact decimals.
+         */
+        rates: {
+            [key: string]: string;
+        };
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+    } | null;
+    /**
+     * What the day depends on and the request does not give.
+     */
+    missing?: Array<string>;
 };
 
 /**
@@ -7085,6 +7198,214 @@ export type GetCalendarResponses = {
 };
 
 export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
+
+export type ListExchangeRatesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        source?: string;
+        /**
+         * Items a page, at most 200.
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/exchange-rates';
+};
+
+export type ListExchangeRatesErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The cursor is not one of ours
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ListExchangeRatesError = ListExchangeRatesErrors[keyof ListExchangeRatesErrors];
+
+export type ListExchangeRatesResponses = {
+    /**
+     * A page.
+     */
+    200: ExchangeRatesPage;
+};
+
+export type ListExchangeRatesResponse = ListExchangeRatesResponses[keyof ListExchangeRatesResponses];
+
+export type PublishExchangeRatesData = {
+    body: ExchangeRatesInput;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/exchange-rates';
+};
+
+export type PublishExchangeRatesErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type PublishExchangeRatesError = PublishExchangeRatesErrors[keyof PublishExchangeRatesErrors];
+
+export type PublishExchangeRatesResponses = {
+    /**
+     * This is the table of that day already.
+     */
+    200: ExchangeRates;
+    /**
+     * Published.
+     */
+    201: ExchangeRates;
+};
+
+export type PublishExchangeRatesResponse = PublishExchangeRatesResponses[keyof PublishExchangeRatesResponses];
+
+export type GetExchangeRatesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        source: string;
+    };
+    query?: {
+        /**
+         * The last table up to this day; the newest by default.
+         */
+        date?: string;
+    };
+    url: '/v1/exchange-rates/{source}';
+};
+
+export type GetExchangeRatesErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type GetExchangeRatesError = GetExchangeRatesErrors[keyof GetExchangeRatesErrors];
+
+export type GetExchangeRatesResponses = {
+    /**
+     * The last table up to that day.
+     */
+    200: ExchangeRates;
+};
+
+export type GetExchangeRatesResponse = GetExchangeRatesResponses[keyof GetExchangeRatesResponses];
 
 export type UploadDocumentData = {
     body: Blob | File;

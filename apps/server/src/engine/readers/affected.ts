@@ -44,7 +44,8 @@ export function touchedBy(events: readonly DirectoryEvent[]): Touched {
         matrices.add(event.matrix);
         break;
       case 'calendar.published':
-        // Deadlines that stand do not move, and nobody's authority does.
+      case 'rates.published':
+        // Deadlines that stand do not move, nor do the rates of a revision, and nobody's authority does.
         break;
       default: {
         const never: never = event;

@@ -53,6 +53,7 @@ const AUTHORITY: ReadonlySet<string> = new Set<DirectoryEvent['type']>([
   'matrix.published',
   'matrix.took-effect',
   'calendar.published',
+  'rates.published',
 ]);
 
 /** Keys, too, move the directory's revision; they make nobody eligible. */

@@ -3,6 +3,7 @@ import {
   type CheckedDefinition,
   checkColumns,
   checkDefinition,
+  checkRates,
   checkZone,
   type Definition,
   type DefinitionProblem,
@@ -26,7 +27,7 @@ export type Findings = {
   readonly parts: readonly PinnedPart[];
   readonly problems: readonly DefinitionProblem[];
   readonly warnings: readonly DefinitionProblem[];
-  /** What can only be said against what is published: are there its calendar, and the columns of its matrices? */
+  /** What can only be said against what is published: are there its calendar, its rates, and the columns of its matrices? */
   readonly against: (directory: Directory) => CheckedDefinition;
 };
 
@@ -74,10 +75,14 @@ export async function examine(
     })),
     problems: checked.problems,
     warnings: [...parsed.warnings, ...checked.warnings],
-    against: ({ calendars, matrices }) => {
+    against: ({ calendars, matrices, rates }) => {
       const columns = checkColumns(definition, parsed.source, (name) => matrices.get(name)?.value ?? null);
       const zone = checkZone(definition, parsed.source, (name) => calendars.get(name)?.value ?? null);
-      return { problems: [...zone.problems, ...columns.problems], warnings: columns.warnings };
+      const exchange = checkRates(definition, parsed.source, (name) => rates.has(name));
+      return {
+        problems: [...zone.problems, ...columns.problems],
+        warnings: [...exchange.warnings, ...columns.warnings],
+      };
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   isOverridden,
   type Override,
   type RequestState,
+  type RevisionRates,
   termsOf,
 } from '@countersign/core';
 import type { PublishedDefinition } from '../definitions/index.ts';
@@ -74,10 +75,13 @@ export function present(
   fields: ApprovalRequest['revision']['fields'],
 ): ApprovalRequest {
   const { state } = request;
-  const { number, digest, predecessor, documents, editors } = state.revision;
+  const { number, digest, predecessor, documents, editors, rates } = state.revision;
   return {
     ...summarize(request),
-    revision: { number, digest, predecessor, fields, documents: mutable(documents), editors: [...editors] },
+    revision: {
+      ...{ number, digest, predecessor, fields, documents: mutable(documents), editors: [...editors] },
+      ...(rates === undefined ? {} : { rates: presentRates(rates) }),
+    },
     steps: Object.entries(state.steps)
       .filter(([, step]) => step.openedAt !== null || step.status !== 'waiting')
       .map(([id, step]) => ({
@@ -113,6 +117,14 @@ export function stepTitle(
 ): { [language: string]: string } | null {
   const step = compiled.step(id);
   return step?.kind === 'approve' && step.title !== undefined ? { ...step.title } : null;
+}
+
+function presentRates({ table, missing, ...rates }: RevisionRates) {
+  return {
+    ...rates,
+    table: table && { ...table, rates: { ...table.rates } },
+    ...(missing === undefined ? {} : { missing: [...missing] }),
+  };
 }
 
 function returnedBy(state: RequestState): string | null {

@@ -1,13 +1,21 @@
 import { checkExpression } from '../../condition/check.ts';
 import { parseExpression } from '../../condition/parse.ts';
 import { scopeOf } from '../../condition/scope.ts';
-import { BOOLEAN, describeType, type Type } from '../../condition/types.ts';
+import { BOOLEAN, DATE, describeType, type Type } from '../../condition/types.ts';
 import { allAssignees } from '../assignees.ts';
 import { branchPath, type Placed } from '../walk.ts';
 import { type Checking, fault, pointInto } from './checking.ts';
 
-type Wanted = 'condition' | 'amount' | 'text' | 'value';
+type Wanted = 'condition' | 'amount' | 'text' | 'value' | 'day';
 type Written = { readonly expression: string; readonly path: string; readonly wanted: Wanted };
+
+const EXPECTED: { readonly [wanted in Wanted]: Type | undefined } = {
+  condition: BOOLEAN,
+  day: DATE,
+  amount: undefined,
+  text: undefined,
+  value: undefined,
+};
 
 /** Every expression parses, has the type that its place needs, and reads only what is known there. */
 export function checkExpressions(c: Checking): void {
@@ -19,8 +27,9 @@ export function checkExpressions(c: Checking): void {
       pointInto(c, written.path, parsed.problem);
       continue;
     }
-    const expected = written.wanted === 'condition' ? BOOLEAN : undefined;
-    const { type, problems, reads } = checkExpression(parsed.expression, scope, expected);
+    // Checks are asked after the submission, when the day of the rates is known.
+    const known = written.wanted === 'day' ? { ...scope, checks: [] } : scope;
+    const { type, problems, reads } = checkExpression(parsed.expression, known, EXPECTED[written.wanted]);
     for (const problem of problems) pointInto(c, written.path, problem);
     if (problems.length > 0) continue;
     checkType(c, written, type);
@@ -65,7 +74,12 @@ function expressionsOf(c: Checking): readonly Written[] {
     });
     return [{ expression: by.amount, path: `${path}.amount`, wanted: 'amount' }, ...columns];
   });
-  return [...inSteps, ...inAssignees];
+  return [...dayOfRates(c), ...inSteps, ...inAssignees];
+}
+
+function dayOfRates({ definition: { money } }: Checking): readonly Written[] {
+  if (money === undefined || money.asOf === 'submission') return [];
+  return [{ expression: money.asOf.expression, path: 'money.asOf', wanted: 'day' }];
 }
 
 /** The types whose values are text, as the cells of a matrix are. */

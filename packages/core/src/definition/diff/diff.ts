@@ -30,6 +30,7 @@ function whole(a: Definition, b: Definition): readonly Change[] {
   const words = (d: Definition): { readonly [path: string]: string } => ({
     definition: d.definition,
     title: titleWords(d.title),
+    money: moneyWords(d),
     time: `zone ${d.time.zone}${d.time.calendar === undefined ? '' : `, calendar ${d.time.calendar}`}`,
     due: dueWords(d),
     expire: durationWords(d.expire),
@@ -47,6 +48,12 @@ function whole(a: Definition, b: Definition): readonly Change[] {
 }
 
 const observerWords = (observer: Observer): string => Object.entries(observer).flat().join(' ');
+
+const moneyWords = ({ money }: Definition): string => {
+  if (money === undefined) return 'no exchange rates';
+  const day = money.asOf === 'submission' ? 'the submission' : money.asOf.expression;
+  return `compared in ${money.currency}, rates of ${money.rates} as of ${day}, at most ${durationWords(money.oldest)} old`;
+};
 
 const dueWords = ({ due, dueRange }: Definition): string =>
   dueRange === undefined

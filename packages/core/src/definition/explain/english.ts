@@ -161,6 +161,8 @@ export const english: Phrases = {
     excluded: (who) => `Nobody decides a request of which they are ${who}, nor by delegation.`,
     nobodyExcluded: 'Nobody is excluded from deciding their own request.',
     different: (steps) => `Different persons decide ${steps}.`,
+    rates: (currency, source, day, oldest) =>
+      `Amounts in different currencies are compared in ${currency}, at the exchange rates of ${source} on the day ${day === null ? 'of the submission' : `that ${day} gives`}; rates older than ${oldest} count as missing.`,
     held: 'If a value that a condition reads is missing, the request waits on hold until it is given.',
     revised:
       'A revision runs the route again from the top; approvals stand where nothing that they were about has changed.',

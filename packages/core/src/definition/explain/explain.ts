@@ -1,6 +1,7 @@
 import type {
   Definition,
   DocumentSlot,
+  Exchange,
   Field,
   Node,
   Parallel,
@@ -165,9 +166,16 @@ function times({ definition, say }: Telling): string[] {
   ];
 }
 
+function ratesWords(telling: Telling, { currency, rates, asOf, oldest }: Exchange): string {
+  const { say } = telling;
+  const day = asOf === 'submission' ? null : valueWords(telling, asOf.expression);
+  return say.end.rates(currency, rates, day, say.duration(oldest));
+}
+
 function rules(telling: Telling): string[] {
   const { definition, say } = telling;
   const { never, different } = definition.separate;
+  const { money } = definition;
   return [
     never.length === 0
       ? say.end.nobodyExcluded
@@ -178,6 +186,7 @@ function rules(telling: Telling): string[] {
           ),
         ),
     ...different.map((ids) => say.end.different(say.list(ids, say.and))),
+    ...(money === undefined ? [] : [ratesWords(telling, money)]),
     say.end.held,
     say.end.revised,
     ...(definition.confidential ? [say.end.confidential] : []),

@@ -177,6 +177,8 @@ export const german: Phrases = {
       `Niemand entscheidet, auch nicht in Vertretung, über einen Antrag und ist dabei ${who}.`,
     nobodyExcluded: 'Niemand ist davon ausgeschlossen, über den eigenen Antrag zu entscheiden.',
     different: (steps) => `Verschiedene Personen entscheiden ${steps}.`,
+    rates: (currency, source, day, oldest) =>
+      `Beträge in verschiedenen Währungen werden in ${currency} verglichen, zu den Kursen von ${source} am Tag ${day === null ? 'der Einreichung' : `nach ${day}`}; Kurse nach einem Alter von mehr als ${oldest} gelten als fehlend.`,
     held: 'Fehlt ein Wert, den eine Bedingung braucht, wartet der Antrag, bis er angegeben ist.',
     revised:
       'Eine neue Fassung durchläuft den Weg von vorn; Genehmigungen bleiben, wo sich nichts von ihrem Gegenstand geändert hat.',

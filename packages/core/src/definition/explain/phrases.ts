@@ -118,6 +118,7 @@ export type Phrases = {
     excluded(who: string): string;
     readonly nobodyExcluded: string;
     different(steps: string): string;
+    rates(currency: string, source: string, day: string | null, oldest: string): string;
     readonly held: string;
     readonly revised: string;
     readonly confidential: string;

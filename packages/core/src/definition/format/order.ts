@@ -76,6 +76,7 @@ const FIELD = [
   'compute',
 ];
 const MATRIX = ['matrix', 'amount'];
+const MONEY = ['currency', 'rates', 'asOf', 'oldest'];
 
 /** Maps and lists under these keys of the document have an entry on each line. */
 export const SPREAD: ReadonlySet<string> = new Set([
@@ -115,6 +116,7 @@ function orderOf(place: Place, keys: readonly string[]): readonly string[] {
       ? ['when', ...STEP_KINDS, ...STEP]
       : [...STEP_KINDS, ...STEP];
   if (keys.includes('type')) return FIELD;
+  if (keys.includes('rates')) return MONEY;
   return keys.includes('matrix') ? MATRIX : [];
 }
 

@@ -6,9 +6,10 @@ import { mapped, report, type Shape, warn } from '../shape/shape.ts';
 import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
-import { fulfil, outcome, rates, ratesAsOf, sections } from './later.ts';
+import { fulfil, outcome, sections } from './later.ts';
+import { money } from './money.ts';
 import { parameters } from './parameters.ts';
-import { currency, duration, limit } from './quantities.ts';
+import { duration, limit } from './quantities.ts';
 import { catalogues } from './reasons.ts';
 import { number, observers, retain } from './records.ts';
 import { route } from './steps.ts';
@@ -100,15 +101,7 @@ export const document: Shape<Definition> = mapped(
     definition: required(slug('the name of the definition', 'purchase-order'), 'the name of the definition'),
     title: optional(localized, null, 'What people see; its name by default'),
     limits: optional(names('a limit', 'small', limit), [], 'Every threshold, once, with its unit'),
-    money: optional(
-      record({
-        currency: optional(currency, null, 'Currency of money fields that name none'),
-        rates: optional(rates, null, 'Exchange rates'),
-        asOf: optional(ratesAsOf, null, 'Date of the rates'),
-      }),
-      null,
-      'Currency',
-    ),
+    money: optional(money, { currency: null, exchange: null }, 'Currency and exchange rates'),
     time: optional(
       record({
         zone: optional(zone, 'UTC', 'Time zone of calendar days; UTC'),
@@ -146,6 +139,7 @@ export const document: Shape<Definition> = mapped(
     definition: value.definition,
     title: value.title ?? { en: value.definition },
     limits: Object.fromEntries(value.limits.map((one) => [one.name, one.value])),
+    ...(value.money.exchange === null ? {} : { money: value.money.exchange }),
     time: {
       zone: value.time.zone,
       ...(value.time.calendar === null ? {} : { calendar: value.time.calendar }),

@@ -102,5 +102,3 @@ export const formKeys = {
 export const sections = later('`sections` (forms)', list(anything, 'sections', 0));
 export const lines = later('`columns` (line items)', names('a column', 'price', anything));
 export const template = later('`template` (document templates)', phrase);
-export const rates = later('`money.rates` (exchange rates)', phrase);
-export const ratesAsOf = later('`money.asOf` (exchange rates)', phrase);

@@ -200,6 +200,9 @@ describe('a part', () => {
       ['expire: 3 days', 'expire'],
       ['confidential: true', 'confidential'],
       ['reasons: { reject: { a: A } }', 'reasons'],
+      ['number: "A-{seq}"', 'number'],
+      ['observers: [{ group: audit }]', 'observers'],
+      ['retain: contracts', 'retain'],
       ['reopen: { by: { role: a } }', 'reopen'],
       ['time: { calendar: office }', 'time'],
     ])

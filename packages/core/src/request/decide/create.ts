@@ -2,6 +2,7 @@ import { deadline } from '../../calendar/deadline.ts';
 import { durationWords } from '../../definition/diff/words.ts';
 import { readDuration } from '../../definition/duration.ts';
 import type { Definition, Duration } from '../../definition/model.ts';
+import { ratesNow } from '../../rates/freeze.ts';
 import { advance } from '../../route/advance.ts';
 import { begin, emit, type Work } from '../../route/work.ts';
 import type { Command, CommandData } from '../commands.ts';
@@ -139,7 +140,9 @@ export function submit(work: Work, actor: Actor): Decided {
 }
 
 export function submitNow(work: Work): void {
-  emit(work, { type: 'request.submitted', ...deadlines(work.context, work.state.due) });
+  const rates = ratesNow(work.state, work.context);
+  const times = deadlines(work.context, work.state.due);
+  emit(work, { type: 'request.submitted', ...times, ...(rates === null ? {} : { rates }) });
   advance(work);
 }
 

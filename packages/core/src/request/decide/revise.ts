@@ -1,3 +1,4 @@
+import { ratesNow } from '../../rates/freeze.ts';
 import { advance } from '../../route/advance.ts';
 import { at } from '../../route/clause.ts';
 import { voidOverrides, withdrawOpen } from '../../route/close.ts';
@@ -34,12 +35,9 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
   const checked = checkContent(definition, work.context.facts, data.content, draft);
   if (!checked.ok)
     return refuse('validation-failed', 'The revision does not fit its definition.', {}, checked.errors);
-  const revision = makeRevision(
-    state.definitionDigest,
-    checked.content,
-    state.revision,
-    editors(work, person),
-  );
+  const made = makeRevision(state.definitionDigest, checked.content, state.revision, editors(work, person));
+  const rates = draft ? null : ratesNow({ ...state, revision: made }, work.context);
+  const revision: Revision = rates === null ? made : { ...made, rates };
   const changed = changedParts(state.revision, revision);
   if (isActive(state)) withdrawOpen(work, 'revised');
   for (const decision of state.decisions.filter((d) => d.standing))

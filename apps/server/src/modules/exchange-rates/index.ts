@@ -1,0 +1,1 @@
+export { exchangeRateHandlers } from './exchange-rates.handlers.ts';
