@@ -184,21 +184,21 @@ describe('publishing', () => {
   it('refuses what is no document, and what the step does not review', () => {
     const bad = RULES.replace('requires: [contract, annexes]', 'requires: [contract, anexes, note]');
     expect(problemsOf(bad)).toEqual([
-      'unknown-name 13:15 route[1].requires',
-      'unknown-name 13:15 route[1].requires',
+      'unknown-name 14:15 route[1].requires',
+      'unknown-name 14:15 route[1].requires',
     ]);
     expect(messagesOf(bad)).toMatch(/`anexes` is no document. Did you mean `annexes`/);
     expect(problemsOf(RULES.replace('reviews: [contract, annexes]', 'reviews: [contract]'))).toEqual([
-      'bad-value 13:15 route[1].requires',
+      'bad-value 14:15 route[1].requires',
     ]);
     expect(problemsOf(RULES.replace('[contract, annexes]', '[contract, contract]'))).toEqual([
-      'duplicate 13:15 route[1].requires',
+      'duplicate 14:15 route[1].requires',
     ]);
   });
 
   it('warns of what every request must have anyway', () => {
     expect(warningsOf(RULES.replace('contract: { accept: [pdf] }', 'contract: { required: true }'))).toEqual([
-      'never-happens 13:15 route[1].requires',
+      'never-happens 14:15 route[1].requires',
     ]);
   });
 });
