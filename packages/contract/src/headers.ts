@@ -41,7 +41,8 @@ export const answerHeaders = {
   'idempotency-replayed': {
     title: 'Idempotency-Replayed',
     schema: z.literal('true'),
-    description: 'This is the stored answer of an earlier call.',
+    description:
+      'This is the stored answer of an earlier call; of a list, its results then, with those of what was not done before.',
   },
   'correlation-id': {
     title: 'Correlation-Id',

@@ -12,7 +12,7 @@ export const bulkRoutes = {
     path: '/v1/bulk-decisions',
     summary: 'Decide a list of assignments',
     description:
-      'Each item is a decision of its own, with a result of its own: those before and after it do not fall with it. Only where the step says `bulk`. Items of one request are decided in the order of the list. Sent again with the same key, it gives the same results and completes what was not done; an item that was not found, or failed with 429 or 5xx, is tried again.',
+      'Each item is a decision of its own, with a result of its own: those before and after it do not fall with it. Only where the step says `bulk`. Items of one request are decided in the order of the list. Sent again with the same key, it gives the same results and completes what was not done: an item that could not be looked up, or failed with 429 or 5xx, is tried again.',
     tag: 'Assignments',
     scope: 'decisions:write',
     actFor: 'required',

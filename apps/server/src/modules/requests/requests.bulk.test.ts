@@ -104,7 +104,7 @@ describe('a list of decisions', () => {
     const first = await as('ann').ok('decideInBulk', input);
     const again = await as('ann').ok('decideInBulk', { ...input, correlationId: 'again' });
     expect(again.raw.toString()).toBe(first.raw.toString());
-    expect(first.headers['idempotency-replayed']).toBeUndefined();
+    expect([first, again].map(({ headers }) => headers['idempotency-replayed'])).toEqual([undefined, 'true']);
     expect(again.body.results.filter(({ result }) => result === 'recorded')).toHaveLength(2);
   });
 
@@ -131,12 +131,10 @@ describe('a list of decisions', () => {
     } finally {
       await database.end();
     }
-    const { body, headers } = await as('ann').ok('decideInBulk', input);
+    const { body } = await as('ann').ok('decideInBulk', input);
     expect(body).toMatchObject({ recorded: 3, refused: 0 });
-    expect(headers['idempotency-replayed']).toBeUndefined();
     expect(await decisions()).toEqual([1, 1, 1]);
-    const last = await as('ann').ok('decideInBulk', input);
-    expect([last.body, last.headers['idempotency-replayed']]).toEqual([body, 'true']);
+    expect((await as('ann').ok('decideInBulk', input)).body).toEqual(body);
   });
 
   it('may be sent twice at once', async () => {

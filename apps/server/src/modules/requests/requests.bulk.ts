@@ -15,7 +15,7 @@ type Body = Call<'decideInBulk'>['body'];
 type Item = Body['items'][number];
 type Answer = AnswerOf<'decideInBulk'>[200];
 type Result = Answer['results'][number];
-type Done = { readonly result: Result; readonly replayed: boolean; readonly refusal: ProblemError | null };
+type Done = { readonly result: Result; readonly refusal: ProblemError | null };
 
 /** Commands under way at once: they share commits, and leave room in the engine for everybody else. */
 const AT_ONCE = 16;
@@ -32,7 +32,7 @@ export async function decideInBulk(deps: RequestDeps, call: Call<'decideInBulk'>
     reasonCode: body.reasonCode ?? null,
     items: body.items.map((item) => ({ ...item, onBehalfOf: item.onBehalfOf ?? null })),
   });
-  await claim(deps, call);
+  const isRepeated = await claim(deps, call);
   const done = await decideAll(body.items, (item) => decideItem(deps, call, item, bulk));
   const results = done.map(({ result }) => result);
   const recorded = results.filter(({ result }) => result === 'recorded').length;
@@ -40,13 +40,13 @@ export async function decideInBulk(deps: RequestDeps, call: Call<'decideInBulk'>
   return {
     status: 200,
     body: answer,
-    ...(done.every(({ replayed }) => replayed) ? { headers: { 'Idempotency-Replayed': 'true' } } : {}),
+    ...(isRepeated ? { headers: { 'Idempotency-Replayed': 'true' } } : {}),
     refusals: done.flatMap(({ refusal }) => (refusal?.isRefusal ? [refusal] : [])),
   };
 }
 
-/** The call's key names the whole list: with another one it is refused, before any item is. */
-async function claim({ engine }: RequestDeps, call: ChangeCall): Promise<void> {
+/** The call's key names the whole list: with another one it is refused, before any item is. Was it sent before? */
+async function claim({ engine }: RequestDeps, call: ChangeCall): Promise<boolean> {
   const { principal, idempotencyKey: key, requestDigest: digest } = call;
   if (key === null) throw new ProblemError('idempotency-key-missing');
   const claimed = await engine.claim(principal.environment, {
@@ -58,6 +58,7 @@ async function claim({ engine }: RequestDeps, call: ChangeCall): Promise<void> {
     throw new ProblemError('idempotency-key-reused', {
       detail: 'This key was used for another call, or with another list.',
     });
+  return claimed === 'again';
 }
 
 /** Items of one request one after the other, in the order of the list, so that the results do not depend on chance. */
@@ -82,17 +83,13 @@ async function decideItem(
     const said = { decision, reason, reasonCode, comment };
     const item = { assignment, revision, onBehalfOf, bulk };
     const reply = await recordDecision(deps, itemCall(call, assignment), { ...said, ...item });
-    return { result: resultOf(assignment, reply), replayed: reply.replayed, refusal: null };
+    return { result: resultOf(assignment, reply), refusal: null };
   } catch (error) {
     const problem = error instanceof ProblemError ? error : fromPipeline(error);
     // Of the others, each is settled first. The call fails, is told to the operator, and is completed by its repeat.
     if (problem === null || problem.code === 'internal' || isForOperator(error)) throw error;
     const told = problem.answer(call.correlationId).body;
-    return {
-      result: { result: 'refused', assignment, problem: told },
-      replayed: false,
-      refusal: problem,
-    };
+    return { result: { result: 'refused', assignment, problem: told }, refusal: problem };
   }
 }
 

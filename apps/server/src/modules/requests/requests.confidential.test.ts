@@ -104,6 +104,13 @@ describe('a confidential request', () => {
     if (routeTable[id].actFor !== 'required') await system.refused(id, 'not-found', input);
   });
 
+  it('is not found by a list of decisions either', async () => {
+    const { body } = await as('fay').ok('decideInBulk', {
+      body: { decision: 'approve', items: [{ assignment, revision: digest }] },
+    });
+    expect(body.results).toMatchObject([{ result: 'refused', problem: { code: 'not-found' } }]);
+  });
+
   it('is in no list, search, page or cursor of theirs, whatever they filter by', async () => {
     const queries: object[] = [
       {},
