@@ -40,7 +40,8 @@ const SELDOM: { readonly [id: string]: number } = {
 };
 const OFTEN: { readonly [id: string]: number } = {
   createApprovalRequest: 4,
-  decideAssignment: 14,
+  decideAssignment: 20,
+  decideInBulk: 3,
   answerCheck: 3,
   reviseApprovalRequest: 2,
   listAssignments: 2,

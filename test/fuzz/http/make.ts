@@ -137,6 +137,17 @@ const meant: { readonly [id in RouteId]?: Meant } = {
         : Object.assign({}, body, { revision: request.digest }),
     };
   },
+  decideInBulk: (random, pool) => {
+    const person = random.some(pool.assignments)?.person;
+    const items = pool.assignments
+      .filter((one) => one.person === person && random.chance(0.7))
+      .flatMap(({ id, request }) => {
+        const served = pool.requests.find((one) => one.id === request);
+        return served === undefined ? [] : [{ assignment: id, revision: served.digest }];
+      });
+    if (person === undefined || items.length === 0) return {};
+    return { actFor: person, body: { decision: random.pick(['approve', 'reject']), items, comment: 'Fine' } };
+  },
   reviseApprovalRequest: (random, pool) => {
     const request = requestOf(random, pool);
     if (request === undefined) return {};

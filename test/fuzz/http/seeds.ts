@@ -2,6 +2,8 @@
 export const SPENDING = `
 definition: spending
 title: Spending
+number: SP-{year}-{seq}
+observers: [{ group: legal }]
 limits: { large: 1000 EUR }
 fields:
   amount: { type: money, required: true }
@@ -14,6 +16,7 @@ route:
   - approve: lead
     by: { role: lead }
     reviews: [amount]
+    bulk: true
   - approve: finance
     when: amount > limits.large
     by: { group: finance }
