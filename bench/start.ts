@@ -21,8 +21,12 @@ type Start = { readonly seconds: number; readonly cpu: number };
 /** Starts, writes once, stops. `cpu`: seconds of processor time of the Node process until then. */
 async function start(data: string, database: string | null): Promise<Start> {
   const began = performance.now();
-  const child = spawn(process.execPath, [cli, 'start', '--json', '--port', '0', '--data', data], {
-    env: database === null ? process.env : { ...process.env, DATABASE_URL: database },
+  const child = spawn(cli, ['start', '--json', '--port', '0', '--data', data], {
+    env: {
+      ...process.env,
+      PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+      ...(database === null ? {} : { DATABASE_URL: database }),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));

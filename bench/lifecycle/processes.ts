@@ -35,9 +35,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...(options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]),
     ...(options.preload === null ? [] : ['--import', options.preload]),
   ];
-  const env = { ...process.env, COUNTERSIGN_RATE_LIMIT: '10000000', DATABASE_URL: options.database };
+  const env = {
+    ...process.env,
+    PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+    NODE_OPTIONS: flags.join(' '),
+    COUNTERSIGN_RATE_LIMIT: '10000000',
+    DATABASE_URL: options.database,
+  };
+  // By its first line, which says how Node is to run it.
   const served = await listen(
-    spawn(process.execPath, [...flags, cli, 'start', '--json', '--empty', '--port', '0', '--data', data], {
+    spawn(cli, ['start', '--json', '--empty', '--port', '0', '--data', data], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     }),

@@ -63,19 +63,17 @@ export async function subject({ data, env = {} }: SubjectOptions): Promise<Subje
     alive,
     async start() {
       const out = openSync(log, 'a');
-      child = spawn(
-        process.execPath,
-        [cli, 'start', '--json', '--port', String(port), '--data', data, '--empty'],
-        {
-          env: {
-            ...process.env,
-            COUNTERSIGN_RATE_LIMIT: '10000000',
-            COUNTERSIGN_RATE_LIMIT_ANONYMOUS: '10000000',
-            ...env,
-          },
-          stdio: ['ignore', out, out],
+      // By its first line, which says how Node is to run it.
+      child = spawn(cli, ['start', '--json', '--port', String(port), '--data', data, '--empty'], {
+        env: {
+          ...process.env,
+          PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+          COUNTERSIGN_RATE_LIMIT: '10000000',
+          COUNTERSIGN_RATE_LIMIT_ANONYMOUS: '10000000',
+          ...env,
         },
-      );
+        stdio: ['ignore', out, out],
+      });
       const end = Date.now() + START_MS;
       while (!(await listens())) {
         if (!alive()) throw new Error(`the server ended at its start; see ${log}`);

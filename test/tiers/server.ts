@@ -19,8 +19,13 @@ export async function startServer(args: readonly string[]): Promise<Tried> {
   const data = mkdtempSync(path.join(os.tmpdir(), 'countersign-tier-'));
   // Open to pass: a root's PostgreSQL runs as another account, and would stand elsewhere, and stay there.
   chmodSync(data, 0o711);
-  const child = spawn(process.execPath, [cli, 'start', '--json', '--port', '0', '--data', data, ...args], {
-    env: { ...process.env, COUNTERSIGN_RATE_LIMIT: '10000000' },
+  // By its first line, which says how Node is to run it.
+  const child = spawn(cli, ['start', '--json', '--port', '0', '--data', data, ...args], {
+    env: {
+      ...process.env,
+      PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+      COUNTERSIGN_RATE_LIMIT: '10000000',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await firstUrl(child);

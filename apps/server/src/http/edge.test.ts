@@ -327,6 +327,13 @@ describe('what is served', () => {
       200,
       'application/javascript; charset=utf-8',
     ]);
+    const at = await api.transport({ method: 'GET', url: '/reference', headers: {} });
+    expect([at.status, at.headers.location]).toEqual([301, '/reference/']);
+    const none = await api.transport({ method: 'GET', url: '/reference/none', headers: {} });
+    expect([none.status, none.headers['content-type']]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
   });
 
   test('is counted by route, never by address', async () => {
