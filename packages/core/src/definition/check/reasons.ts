@@ -19,7 +19,12 @@ export function checkReasons(c: Checking): void {
   }
   for (const { node, path } of c.nodes) {
     if (node.kind !== 'approve') continue;
-    if (node.override && !catalogues.some((one) => one.decision === 'override'))
+    // The catalogue of a part is that of the definition that uses it.
+    if (
+      node.override &&
+      c.definition.parameters === undefined &&
+      !catalogues.some((one) => one.decision === 'override')
+    )
       fault(
         c,
         'missing-key',

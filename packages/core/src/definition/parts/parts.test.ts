@@ -145,6 +145,24 @@ describe('publishing a use refuses, with line and column', () => {
     );
   });
 
+  it('an override in a part without reasons for it in the definition', () => {
+    const part = publish(
+      SUPPLIER.replace(
+        '    by: { field: lead }\n',
+        '    by: { field: lead }\n    override: { by: { role: duty }, review: { role: audit } }\n',
+      ),
+    );
+    expect(refused(using(GIVEN), [part])[0]).toMatch(
+      /^missing-key 10:10 route\[0\]\.use\S*: .*An override gives a reason/,
+    );
+    expect(refused(using(GIVEN, 'reasons: { override: { outage: Outage } }\n'), [part])).toEqual([]);
+  });
+
+  it('what a part says of the requests of others', () => {
+    for (const line of ['number: A-{seq}', 'observers: [{ role: audit }]', 'retain: contracts'])
+      expect(refused(`${SUPPLIER}${line}\n`)[0]).toMatch(/^conflicting-keys .*: A part has no/);
+  });
+
   it('steps of one name, and names that grow too long', () => {
     expect(refused(using(GIVEN).replaceAll('finance', 'supplier-screen'), [supplier])[0]).toMatch(
       /^duplicate/,
