@@ -115,6 +115,36 @@ describe('replay (ENGINE 6)', () => {
     expect(found[0]).toMatch(/different: the log holds no request req_nowhere before it/);
   });
 
+  it('a link is believed only about what its target was then', () => {
+    const history = expenseHistory();
+    const [create, last] = [history.find((one) => one.command.type === 'create'), history.at(-1)];
+    if (!create || !last) throw new Error('nothing was filed');
+    const verdict = (kind: string, target: object) => {
+      const replay = replayer();
+      for (const entry of history) replay.entry(entry);
+      const data = { ...(create.command.data as object), request: 'req_2' };
+      const link = { kind, to: 'req_1' };
+      return replay.entry({
+        ...create,
+        ...{ seq: last.seq + 1, stream: 'req_2', directory: last.directory },
+        command: { ...create.command, id: 'cmd_link', data: { ...data, links: [{ ...link, target }] } },
+        events: create.events.map((e, i) => (i === 0 ? { ...e, request: 'req_2', links: [link] } : e)),
+      });
+    };
+    const replay = replayer();
+    for (const entry of history) replay.entry(entry);
+    const statusVersion = replay.state('req_1')?.statusVersion ?? 0;
+    const approved = { status: 'closed', outcome: 'approved' };
+    expect(verdict('reverses', { statusVersion, ...approved })).toEqual({ verdict: 'reproduced' });
+    const before = { statusVersion: 2, status: 'in_review', outcome: null };
+    expect(verdict('amends', before)).toEqual({ verdict: 'reproduced' });
+    for (const version of [2, statusVersion - 1, statusVersion + 1])
+      expect(verdict('reverses', { statusVersion: version, ...approved })).toMatchObject({
+        verdict: 'different',
+        detail: expect.stringMatching(/req_1 was not approved/),
+      });
+  });
+
   it('a matrix takes effect that was published, and not before its time', () => {
     const digest = matrixDigest(ahead);
     const verdict = (of: string, at: string) => {

@@ -13,7 +13,7 @@ import {
 } from '../facts/directory.ts';
 import { recordFacts } from '../facts/record.ts';
 import { sameJson } from '../facts/same.ts';
-import type { Command } from '../request/commands.ts';
+import type { Command, FiledLink, Standing } from '../request/commands.ts';
 import { decide } from '../request/decide.ts';
 import type { RequestEvent } from '../request/events.ts';
 import { evolveAll } from '../request/evolve.ts';
@@ -48,6 +48,8 @@ export type Replayer = {
   state(stream: string): RequestState | undefined;
 };
 
+const standing = ({ status, outcome }: Pick<Standing, 'status' | 'outcome'>): string => outcome ?? status;
+
 const reproduced: ReplayVerdict = { verdict: 'reproduced' };
 const different = (detail: string): ReplayVerdict => ({ verdict: 'different', detail });
 
@@ -58,7 +60,26 @@ const different = (detail: string): ReplayVerdict => ({ verdict: 'different', de
 export function replayer(): Replayer {
   const definitions = new Map<string, CompiledDefinition>();
   const states = new Map<string, RequestState>();
+  /** By stream and `statusVersion`: what links are checked against. */
+  const standings = new Map<string, string[]>();
   let directory: Directory = emptyDirectory();
+
+  const keep = (stream: string, state: RequestState): void => {
+    states.set(stream, state);
+    const known = standings.get(stream) ?? [];
+    known[state.statusVersion] = standing(state);
+    standings.set(stream, known);
+  };
+
+  /** The other end must be there, and must have stood as the command says it did. */
+  const untrueLink = (links: readonly FiledLink[]): string | null => {
+    for (const { to, target } of links) {
+      if (!states.has(to)) return `the log holds no request ${to} before it`;
+      if (target !== undefined && standings.get(to)?.[target.statusVersion] !== standing(target))
+        return `before it, ${to} was not ${standing(target)} as its statusVersion ${target.statusVersion} says`;
+    }
+    return null;
+  };
 
   const request = (entry: ReplayEntry): ReplayVerdict => {
     const command = { id: entry.command.id, actor: entry.command.actor, data: entry.command.data } as Command;
@@ -73,14 +94,13 @@ export function replayer(): Replayer {
     const recorder = recordFacts(factSource(directory));
     const decided = decide(before, command, { now: entry.now, definition, facts: recorder.source });
     if (!decided.ok) return different(`decided again, this command is refused: ${decided.refusal.code}`);
-    const lost =
-      command.data.type === 'create' ? command.data.links?.find(({ to }) => !states.has(to)) : undefined;
+    const untrue = command.data.type === 'create' ? untrueLink(command.data.links ?? []) : null;
     const verdict =
-      lost === undefined
+      untrue === null
         ? compare(entry, decided.events, recorder.used(), directory.revision)
-        : different(`the log holds no request ${lost.to} before it`);
+        : different(untrue);
     const state = evolveAll(before, events, entry.now);
-    if (state) states.set(entry.stream, state);
+    if (state) keep(entry.stream, state);
     return verdict;
   };
 

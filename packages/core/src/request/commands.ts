@@ -11,9 +11,16 @@ export type Content = {
   readonly documents: { readonly [slot: string]: readonly DocumentRef[] };
 };
 
+/** How a request stands; `statusVersion` says when, so that it can be looked up in the log again. */
+export type Standing = {
+  readonly statusVersion: number;
+  readonly status: Status;
+  readonly outcome: Outcome | null;
+};
+
 /** A link, with how its target stood when it was looked up. Absent in entries from before that was asked. */
 export type FiledLink = Link & {
-  readonly target?: { readonly status: Status; readonly outcome: Outcome | null };
+  readonly target?: Standing;
 };
 
 export type CommandData =

@@ -1,12 +1,10 @@
-import type { FiledLink } from './commands.ts';
+import type { FiledLink, Standing } from './commands.ts';
 import type { LinkKind } from './model.ts';
 import type { FieldError } from './result.ts';
 
-type Target = NonNullable<FiledLink['target']>;
-
 /** What each kind asks of its target (SEMANTICS 24), and the words for it. */
 const FITS: {
-  readonly [kind in LinkKind]: { readonly fits: (target: Target) => boolean; readonly words: string };
+  readonly [kind in LinkKind]: { readonly fits: (target: Standing) => boolean; readonly words: string };
 } = {
   amends: { fits: isAlive, words: 'What is amended is open or approved' },
   reverses: { fits: ({ outcome }) => outcome === 'approved', words: 'Only what was approved is reversed' },
@@ -15,7 +13,7 @@ const FITS: {
   child_of: { fits: isAlive, words: 'A parent is open or approved' },
 };
 
-function isAlive({ outcome }: Target): boolean {
+function isAlive({ outcome }: Standing): boolean {
   return outcome === null || outcome === 'approved';
 }
 

@@ -116,8 +116,8 @@ async function lookedUp(
   for (const [i, { kind, to }] of links.entries()) {
     const { state } = await deps.engine.stream({ environment, kind: 'request', stream: to }, requestFold);
     if (state !== null && (await mayKnow(deps, caller, state))) {
-      const { status, outcome } = state;
-      found.push({ kind, to, target: { status, outcome } });
+      const { statusVersion, status, outcome } = state;
+      found.push({ kind, to, target: { statusVersion, status, outcome } });
     } else
       errors.push({
         field: `links[${i}].to`,
