@@ -73,7 +73,7 @@ export const requestList = command({
         r.id,
         statusText(r, paint),
         r.definition.name,
-        r.externalReference ?? '–',
+        r.externalReference ?? r.number ?? '–',
         names(r.requester),
         when(r.updatedAt),
       ]);
