@@ -46,6 +46,14 @@ export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
 export type { RevisionRates } from './rates/convert.ts';
 export { rateTable } from './rates/table.ts';
+export type { RelatedSum } from './related/model.ts';
+export {
+  countsInSums,
+  MAX_RELATED,
+  type RelatedRead,
+  relatedReads,
+  sumOf,
+} from './related/sums.ts';
 export { type ReplayEntry, type ReplayVerdict, replayer } from './replay/replay.ts';
 export { type BulkItem, type BulkList, bulkDigest } from './request/bulk.ts';
 export type { Command, CommandData, CommandType, Content, FiledLink } from './request/commands.ts';

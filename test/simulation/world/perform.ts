@@ -54,7 +54,7 @@ async function replyTo(parts: Parts, operation: Operation): Promise<Reply> {
       if (definition === null) throw new Error(`no definition ${act.definitionDigest}`);
       const ids = await idsOf(engine, call);
       const request = ids.id('req');
-      return runRequest({ engine }, call, {
+      return runRequest({ engine, reader }, call, {
         request,
         definition,
         ids,
@@ -67,7 +67,7 @@ async function replyTo(parts: Parts, operation: Operation): Promise<Reply> {
       const definition = await definitions.byDigest(operation.environment, act.digest);
       if (definition === null) throw new Error(`no definition ${act.digest}`);
       const ids = await idsOf(engine, call);
-      return runRequest({ engine }, call, { request: act.request, definition, ids, data: act.data });
+      return runRequest({ engine, reader }, call, { request: act.request, definition, ids, data: act.data });
     }
     case 'directory':
       return changeDirectory(engine, call, act.changes);

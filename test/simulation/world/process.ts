@@ -65,7 +65,8 @@ export function startProcess(world: World, name: string): Process {
   const own: Engine = { ...core, ids: async (_environment, principal, key) => world.ids(principal, key) };
   const definitions = world.plant.definitions(rememberedDefinitions(definitionStore(read), read));
 
-  const give: GiveCommand = (command) => runSystemCommand({ engine: own, definitions }, command);
+  const give: GiveCommand = (command) =>
+    runSystemCommand({ engine: own, definitions, reader: read }, command);
   const complain = (error: unknown) => world.checks.complaint(name, error);
   const signing = checkpoints({
     pool: pools.read,

@@ -32,7 +32,7 @@ export type Readers = {
 /** What is downstream of a commit (ENGINE 12); it runs where `startReaders` starts it. */
 export function composeReaders({ pool, engine, keys }: Platform, definitions: DefinitionStore): Readers {
   const reader = openReader(pool, PATIENCE_MS);
-  const give: GiveCommand = (command) => runSystemCommand({ engine, definitions }, command);
+  const give: GiveCommand = (command) => runSystemCommand({ engine, definitions, reader }, command);
   const subscriptions = [
     searchReader(reader, words),
     recheckReader(reader, give),

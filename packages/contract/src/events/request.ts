@@ -95,6 +95,11 @@ const override = z.object({
   standing: z.boolean(),
 });
 
+const shares = z
+  .array(z.object({ key: Digest, amount: z.string().nullable() }))
+  .optional()
+  .describe('What it adds to sums over related requests; a key names the sum.');
+
 const event = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
 
@@ -126,12 +131,14 @@ export const RequestEvent = name(
       dueAt: Instant.nullable(),
       expiresAt: Instant.nullable(),
       rates: RevisionRates.optional(),
+      related: shares,
     }),
     event('request.revised', {
       revision: Revision,
       changed: z.array(FieldName),
       dueAt: Instant.nullable(),
       expiresAt: Instant.nullable(),
+      related: shares,
     }),
     event('step.opened', {
       step,
@@ -147,6 +154,7 @@ export const RequestEvent = name(
     event('step.blocked', { step, why }),
     event('step.unblocked', { step, why }),
     event('step.held', { step, missing: z.array(z.string()), why }),
+    event('step.reconsidered', { step, why }),
     event('branch.chosen', { step, branch: n, why }),
     event('branch.passed', { step, branch: n, reason: z.string(), why }),
     event('check.requested', {

@@ -3,6 +3,7 @@ import { DAY_MS, parseDate, parseDatetime, parseDuration } from './calendar.ts';
 import { type Checking, fail } from './checking.ts';
 import type { Code } from './code.ts';
 import { DATE_PARTS, DATETIME_PARTS, size, TEXT_TESTS, type Unary } from './operations.ts';
+import { checkRelated } from './related.ts';
 import { BOOLEAN, DATE, DATETIME, DURATION, describeType, INTEGER, type Type } from './types.ts';
 
 type Call = Extract<Ast, { node: 'call' }>;
@@ -30,6 +31,8 @@ const LITERALS: {
 
 export function checkCall(c: Checking, ast: Call, check: Check): Code {
   const { name, receiver, args, at } = ast;
+  const total = checkRelated(c, ast);
+  if (total !== null) return total;
   if (name === 'size') return checkSize(c, ast, check);
   if (name === 'matches') {
     const message = 'Regular expressions are not supported; use startsWith, endsWith or contains.';

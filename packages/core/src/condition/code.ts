@@ -19,6 +19,8 @@ export type Code = { readonly at: number; readonly type: Type } & (
   | { readonly op: 'constant'; readonly value: Datum }
   | { readonly op: 'read'; readonly index: number }
   | { readonly op: 'has'; readonly index: number }
+  /** A sum over related requests; unknown while one of `needs` is. */
+  | { readonly op: 'total'; readonly index: number; readonly needs: readonly number[] }
   | { readonly op: 'variable'; readonly slot: number }
   | { readonly op: 'not'; readonly of: Code }
   /** `absorbs`: the operand that settles it: false for `&&`, true for `||`. */

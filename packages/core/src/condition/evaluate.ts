@@ -95,6 +95,13 @@ function step(run: Run, code: Code): Outcome {
     case 'has':
       run.trail.push(code.index);
       return !(read(run, code.index) instanceof Missing);
+    case 'total':
+      for (const index of [...code.needs, code.index]) {
+        run.trail.push(index);
+        const found = read(run, index);
+        if (isStop(found) || index === code.index) return found;
+      }
+      return new Missing([]);
     case 'variable':
       return run.variables[code.slot] ?? new Missing([]);
     case 'not': {

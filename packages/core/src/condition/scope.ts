@@ -17,7 +17,7 @@ export const IDENTITIES = ['requester', 'submitter', 'beneficiary'] as const;
 
 /** Names that a field cannot have, because an expression would read something else by them. */
 export const RESERVED_NAMES: readonly string[] = [
-  ...['fields', 'limits', 'checks', 'revision', ...IDENTITIES],
+  ...['fields', 'limits', 'checks', 'revision', 'related', ...IDENTITIES],
   ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if'],
   ...['import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
   ...['__proto__', 'prototype', 'cel'],
@@ -58,6 +58,8 @@ export type Inputs = {
   /** Answers of check steps; one that has not answered, or answered `unknown`, is unknown. */
   check(step: string): 'pass' | 'fail' | 'unknown' | null | undefined;
   readonly revision: number;
+  /** A sum over related requests, by its path. */
+  total?(path: string): Money | undefined;
 };
 
 export function lookupIn(inputs: Inputs): Lookup {
@@ -82,6 +84,8 @@ export function lookupIn(inputs: Inputs): Lookup {
         return inputs.beneficiary;
       case 'revision':
         return inputs.revision;
+      case 'related':
+        return inputs.total?.(path);
       default:
         return undefined;
     }

@@ -1,6 +1,7 @@
 import type { Expression } from '../condition/ast.ts';
 import { parseExpression } from '../condition/parse.ts';
 import { type Scope, scopeOf } from '../condition/scope.ts';
+import { type Total, totalsOf } from '../related/total.ts';
 import { definitionDigest } from './canonical.ts';
 import type { Approve, Definition, Node } from './model.ts';
 import { neededParts } from './parts/uses.ts';
@@ -17,6 +18,8 @@ export type CompiledDefinition = {
   path(id: string): string;
   /** The names that its expressions read, with their types. */
   readonly scope: Scope;
+  /** The sums over related requests that its expressions read. */
+  readonly totals: readonly Total[];
   /** The parsed expression. Throws a SyntaxError if it is none, which a checked definition rules out. */
   expression(source: string): Expression;
 };
@@ -32,11 +35,13 @@ export function compileDefinition(definition: Definition): CompiledDefinition {
   const byId = new Map(nodes.map((placed) => [placed.node.id, placed]));
   const checks = nodes.flatMap(({ node }) => (node.kind === 'check' ? [node.id] : []));
   const expressions = new Map<string, Expression>();
+  const scope = scopeOf(definition, checks);
   return {
     digest: definitionDigest(definition),
     definition,
     approveSteps: nodes.flatMap(({ node }) => (node.kind === 'approve' ? [node] : [])),
-    scope: scopeOf(definition, checks),
+    scope,
+    totals: totalsOf(definition, scope),
     step: (id) => byId.get(id)?.node,
     path(id) {
       const placed = byId.get(id);

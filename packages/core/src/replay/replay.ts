@@ -19,6 +19,7 @@ import type { RequestEvent } from '../request/events.ts';
 import { evolveAll } from '../request/evolve.ts';
 import { ENGINE } from '../request/model.ts';
 import type { RequestState } from '../request/state.ts';
+import { newShares } from './related.ts';
 
 /** What replay reads of an audit entry; the caller has checked its bytes and its place in the log. */
 export type ReplayEntry = {
@@ -62,6 +63,7 @@ export function replayer(): Replayer {
   const states = new Map<string, RequestState>();
   /** By stream and `statusVersion`: what links are checked against. */
   const standings = new Map<string, string[]>();
+  const shares = newShares();
   let directory: Directory = emptyDirectory();
 
   const keep = (stream: string, state: RequestState): void => {
@@ -95,12 +97,18 @@ export function replayer(): Replayer {
     const decided = decide(before, command, { now: entry.now, definition, facts: recorder.source });
     if (!decided.ok) return different(`decided again, this command is refused: ${decided.refusal.code}`);
     const untrue = command.data.type === 'create' ? untrueLink(command.data.links ?? []) : null;
+    const misread = shares.differing(entry.stream, command.data.related ?? []);
     const verdict =
-      untrue === null
-        ? compare(entry, decided.events, recorder.used(), directory.revision)
-        : different(untrue);
+      untrue !== null
+        ? different(untrue)
+        : misread !== null
+          ? different(`it says of ${misread.path} what the requests before it do not add up to`)
+          : compare(entry, decided.events, recorder.used(), directory.revision);
     const state = evolveAll(before, events, entry.now);
-    if (state) keep(entry.stream, state);
+    if (state) {
+      keep(entry.stream, state);
+      shares.fold(state);
+    }
     return verdict;
   };
 

@@ -26,9 +26,11 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
       expire(fold, event);
       writable(fold).submittedAt = now;
       if (event.rates !== undefined) writable(fold).revision = { ...fold.state.revision, rates: event.rates };
+      if (event.related !== undefined) writable(fold).related = event.related;
       return activate(fold, null);
     case 'request.revised':
       writable(fold).revision = event.revision;
+      if (event.related !== undefined) writable(fold).related = event.related;
       setSteps(fold, reset(fold.state.steps));
       askAdviceAgain(fold, () => true);
       expire(fold, event);
@@ -54,6 +56,8 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
     case 'step.escalated':
       dropTimers(fold, (key) => key === escalationTimer(event.step));
       return setStep(fold, event.step, { ...known(fold, event.step), escalated: true });
+    case 'step.reconsidered':
+      return setSteps(fold, { ...fold.state.steps, ...reset({ [event.step]: known(fold, event.step) }) });
     case 'branch.chosen':
       return setStep(fold, event.step, { ...blankStep(event.why), status: 'chosen', branch: event.branch });
     case 'branch.passed':

@@ -1,10 +1,16 @@
 import type { DecisionKind, Observer } from '../definition/model.ts';
+import type { RelatedSum } from '../related/model.ts';
 import type { FieldValues } from '../values.ts';
 import type { Actor, Addition, CommentVisibility, DocumentRef, Finding, Link } from './model.ts';
 import type { Outcome, Status } from './state.ts';
 
 /** Commands ask and may be refused; identity arrives with them, time in the context. */
-export type Command = { readonly id: string; readonly actor: Actor; readonly data: CommandData };
+export type Command = {
+  readonly id: string;
+  readonly actor: Actor;
+  /** With what was read of related requests for it: part of the command, for a verifier to hold against the log. */
+  readonly data: CommandData & { readonly related?: readonly RelatedSum[] };
+};
 
 export type Content = {
   readonly fields: FieldValues;

@@ -19,8 +19,9 @@ import type { RequestState } from './state.ts';
  * Decides one command: events, or a refusal that says why. Pure and total; every channel comes through here, and
  * nothing else changes a request. An empty list of events means that the command had nothing to do.
  */
-export function decide(state: RequestState | null, command: Command, context: Context): Decided {
+export function decide(state: RequestState | null, command: Command, given: Context): Decided {
   const { data } = command;
+  const context = data.related === undefined ? given : { ...given, related: data.related };
   if (data.type === 'create') {
     if (state !== null) return refuse('already-exists', 'This request exists already.');
     return create(command, data, context);

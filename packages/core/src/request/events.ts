@@ -1,5 +1,6 @@
 import type { Duration, Observer } from '../definition/model.ts';
 import type { RevisionRates } from '../rates/convert.ts';
+import type { RelatedShare } from '../related/model.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Comment, Decision, Finding, Link, Override, Revision } from './model.ts';
 import type { Outcome } from './state.ts';
@@ -37,6 +38,8 @@ export type RequestEvent =
       readonly dueAt: string | null;
       readonly expiresAt: string | null;
       readonly rates?: RevisionRates;
+      /** What it adds to sums over related requests. */
+      readonly related?: readonly RelatedShare[];
     }
   | {
       readonly type: 'request.revised';
@@ -44,6 +47,7 @@ export type RequestEvent =
       readonly changed: readonly string[];
       readonly dueAt: string | null;
       readonly expiresAt: string | null;
+      readonly related?: readonly RelatedShare[];
     }
   | ({ readonly type: 'step.opened'; readonly step: string; readonly opening: number } & {
       /** Size of the frozen roster (`all` and shares), else null. */
@@ -59,6 +63,8 @@ export type RequestEvent =
   | ({ readonly type: 'step.unblocked'; readonly step: string } & Why)
   | ({ readonly type: 'step.held'; readonly step: string; readonly missing: readonly string[] } & Why)
   | { readonly type: 'step.escalated'; readonly step: string }
+  /** A sum that answered its condition has grown: the step is walked anew, and what was done stays done. */
+  | ({ readonly type: 'step.reconsidered'; readonly step: string } & Why)
   | ({ readonly type: 'branch.chosen'; readonly step: string; readonly branch: number } & Why)
   | ({
       readonly type: 'branch.passed';

@@ -16,6 +16,7 @@ function common(state: RequestState): Common {
   if (state.observers !== undefined) kept.observers = state.observers;
   if (state.retain !== undefined) kept.retain = state.retain;
   if (state.comments !== undefined) kept.comments = state.comments;
+  if (state.related !== undefined) kept.related = state.related;
   return kept;
 }
 

@@ -44,7 +44,8 @@ export function preview(
   data: Extract<CommandData, { type: 'create' }>,
   context: Context,
 ): Preview | Refused {
-  const work = begun(command, data, context);
+  const { related } = command.data;
+  const work = begun(command, data, related === undefined ? context : { ...context, related });
   if ('ok' in work) return work;
   const missing = missingParts(context.definition.definition, work.state.revision);
   submitNow(work);

@@ -1,5 +1,6 @@
 import type { CompiledDefinition } from '../definition/index.ts';
 import type { FactSource } from '../facts/model.ts';
+import type { RelatedSum } from '../related/model.ts';
 import type { Json } from '../values.ts';
 import type { RequestEvent } from './events.ts';
 
@@ -9,6 +10,8 @@ export type Context = {
   readonly now: string;
   readonly definition: CompiledDefinition;
   readonly facts: FactSource;
+  /** Sums over related requests, as the command has read them; absent: it has read none. */
+  readonly related?: readonly RelatedSum[];
 };
 
 export type RefusalCode =

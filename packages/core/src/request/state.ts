@@ -1,4 +1,5 @@
 import type { Duration, Observer } from '../definition/model.ts';
+import type { RelatedShare } from '../related/model.ts';
 import type { Explanation } from '../why/model.ts';
 import type { Addition, Assignment, Decision, Link, Override, Revision } from './model.ts';
 
@@ -34,6 +35,8 @@ type Common = {
   readonly statusVersion: number;
   readonly effects: { readonly [effect: string]: 'started' | 'done' };
   readonly links?: readonly Link[];
+  /** What it adds to sums over related requests; absent where its definition reads none. */
+  readonly related?: readonly RelatedShare[];
   /** Only participants know of it; for good (SEMANTICS 22). */
   readonly confidential?: true;
   /** Its number without its last part, the seq of the entry that filed it. */

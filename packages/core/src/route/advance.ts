@@ -9,6 +9,7 @@ import { at } from './clause.ts';
 import { closeOpen } from './close.ts';
 import { hold, type StepResult } from './hold.ts';
 import { evaluateCondition } from './inputs.ts';
+import { reconsider } from './reconsider.ts';
 import { isWanted } from './wanted.ts';
 import { emit, type Work } from './work.ts';
 
@@ -27,6 +28,7 @@ export function advance(work: Work): void {
     const result = walk(work, work.context.definition.definition.route);
     if (!isActive(work.state)) return;
     if (result === 'passed') {
+      if (reconsider(work)) continue;
       closeOpen(work, null, 'route-passed');
       emit(work, { type: 'request.approved', ...(hasOverride(work.state) ? { overridden: true } : {}) });
       return;

@@ -5,6 +5,7 @@ import {
   type Lookup,
   lookupIn,
 } from '../condition/index.ts';
+import { totalNow } from '../related/sums.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
 import type { Json } from '../values.ts';
@@ -54,5 +55,6 @@ function lookup(state: RequestState, context: Context): Lookup {
     beneficiary: state.beneficiary,
     check: (step) => (Object.hasOwn(state.steps, step) ? state.steps[step]?.check : undefined),
     revision: state.revision.number,
+    total: (path) => totalNow(path, state, context.definition, context.related ?? [], context.now),
   });
 }

@@ -2657,12 +2657,32 @@ export type RequestEvent = {
     dueAt: string | null;
     expiresAt: string | null;
     rates?: RevisionRates;
+    /**
+     * What it adds to sums over related requests; a key names the sum.
+     */
+    related?: Array<{
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        key: string;
+        amount: string | null;
+    }>;
 } | {
     type: 'request.revised';
     revision: Revision;
     changed: Array<string>;
     dueAt: string | null;
     expiresAt: string | null;
+    /**
+     * What it adds to sums over related requests; a key names the sum.
+     */
+    related?: Array<{
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        key: string;
+        amount: string | null;
+    }>;
 } | {
     type: 'step.opened';
     /**
@@ -2721,6 +2741,13 @@ export type RequestEvent = {
      */
     step: string;
     missing: Array<string>;
+    why: Explanation;
+} | {
+    type: 'step.reconsidered';
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
     why: Explanation;
 } | {
     type: 'branch.chosen';

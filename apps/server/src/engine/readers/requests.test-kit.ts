@@ -72,16 +72,16 @@ export async function requestsOf(world: World, environment: string, yaml: string
   );
 
   const giveIn =
-    ({ engine }: Pick<World, 'engine'>): GiveCommand =>
+    ({ engine, reader }: Pick<World, 'engine' | 'reader'>): GiveCommand =>
     (command) =>
-      runSystemCommand({ engine, definitions }, command);
+      runSystemCommand({ engine, definitions, reader }, command);
 
   return {
     definitions,
     give: giveIn(world),
     giveIn,
     fireIn:
-      (at: Pick<World, 'engine'>): FireTimer =>
+      (at: Pick<World, 'engine' | 'reader'>): FireTimer =>
       ({ environment, stream, key }, commandId) =>
         giveIn(at)({ environment, request: stream, commandId, data: { type: 'fire', timer: key } }),
     person: () => `usr_${randomUUID()}`,

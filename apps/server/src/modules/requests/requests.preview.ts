@@ -9,6 +9,7 @@ import { type Names, withNames } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { OPEN_REQUEST, openKey } from './requests.project.ts';
 import { holderOf } from './requests.queries.ts';
+import { filerOf, readRelated } from './requests.related.ts';
 import { openRequestExists } from './requests.run.ts';
 import type { Caller } from './requests.visibility.ts';
 
@@ -33,8 +34,14 @@ async function previewed(
   const data = createCommand(NOBODYS, filing, content);
   const directory = await deps.engine.directory(environment);
   names.standAt(directory.revision);
-  const found = preview({ id: 'preview', actor: actorOf(call.principal, call.actFor), data }, data, {
-    now: await deps.engine.now(environment),
+  const actor = actorOf(call.principal, call.actFor);
+  const now = await deps.engine.now(environment);
+  const related = await readRelated(deps.reader.readAs(environment), environment, definition.compiled, {
+    ...{ state: null, version: 0, data, filer: filerOf(actor), request: NOBODYS, now },
+  });
+  const asked = related === null ? data : { ...data, related: related.sums };
+  const found = preview({ id: 'preview', actor, data: asked }, data, {
+    now,
     definition: definition.compiled,
     facts: factSource(directory),
   });

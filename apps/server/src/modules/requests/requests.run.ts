@@ -22,7 +22,17 @@ import type { PublishedDefinition } from '../definitions/index.ts';
 import type { Names } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
 import { present } from './requests.present.ts';
-import { projectRequest } from './requests.project.ts';
+import { OPEN_REQUEST, openKey, projectRequest } from './requests.project.ts';
+import { holderOf } from './requests.queries.ts';
+import {
+  filerOf,
+  type Related,
+  RelatedMoved,
+  readRelated,
+  refuseUnread,
+  relatedKeys,
+  untilStill,
+} from './requests.related.ts';
 import { type Caller, mayKnow } from './requests.visibility.ts';
 
 export const requestFold = { schema: 1, evolve, evolveAll } as const;
@@ -45,28 +55,33 @@ export type RequestCommand = {
   readonly answer?: (change: RequestChange) => { readonly status: number; readonly body: unknown };
 };
 
+type Running = Pick<RequestDeps, 'engine' | 'reader'>;
+
 /** Runs one command on a request for a caller. */
-export function runRequest(
-  deps: Pick<RequestDeps, 'engine'>,
+export const runRequest = (
+  deps: Running,
   call: ChangeCall,
   command: RequestCommand | Prepare<RequestCommand>,
-): Promise<RequestReply> {
-  return change<RequestState, RequestEvent>(
-    deps.engine,
-    call,
-    typeof command === 'function'
-      ? async () => specOf(deps, call, await command())
-      : specOf(deps, call, command),
+): Promise<RequestReply> =>
+  untilStill(
+    () =>
+      change<RequestState, RequestEvent>(deps.engine, call, async () =>
+        specOf(deps, call, typeof command === 'function' ? await command() : command),
+      ),
+    () => false,
   );
-}
 
-function specOf(
-  deps: Pick<RequestDeps, 'engine'>,
+async function specOf(
+  deps: Running,
   call: ChangeCall,
   command: RequestCommand,
-): ChangeSpec<RequestState, RequestEvent> {
-  const { definition, data } = command;
+): Promise<ChangeSpec<RequestState, RequestEvent>> {
+  const { definition } = command;
+  const { compiled } = definition;
   const actor = actorOf(call.principal, call.actFor);
+  const filer = filerOf(actor);
+  const related = await relatedTo(deps, call, command, filer);
+  const data = related === null ? command.data : { ...command.data, related: related.sums };
   return {
     stream: command.request,
     kind: 'request',
@@ -74,20 +89,60 @@ function specOf(
     begins: command.begins ?? false,
     command: { type: data.type, data },
     ids: command.ids,
-    decide(state, { commandId, now, facts, directory }) {
+    decide(state, { commandId, now, facts, directory, version }) {
       command.names?.standAt(directory.revision);
-      const decided = decide(
-        state,
-        { id: commandId, actor, data },
-        { now, definition: definition.compiled, facts },
-      );
+      refuseUnread(related, version);
+      const decided = decide(state, { id: commandId, actor, data }, { now, definition: compiled, facts });
       if (!decided.ok) throw fromRefusal(decided.refusal);
       return decided.events;
     },
-    project: ({ before, after }) => ({ ...projectRequest(before, after), sealed: command.sealed }),
+    project({ before, after }) {
+      const { businessKeys = [], ...projection } = projectRequest(before, after);
+      const keys = [...businessKeys, ...relatedKeys(related, before, after)];
+      return { ...projection, businessKeys: keys, sealed: command.sealed };
+    },
     answer: command.answer ?? ((made) => ({ status: 200, body: presentChange(made, definition) })),
-    taken: (holder) => openRequestExists(deps, call, holder),
+    taken: async (holder) =>
+      related === null || (await holdsReference(deps, call, command, holder))
+        ? openRequestExists(deps, call, holder)
+        : new RelatedMoved(),
   };
+}
+
+/** What must be known of related requests before the command is decided; null for a definition that asks for none. */
+async function relatedTo(
+  { engine, reader }: Running,
+  call: ChangeCall,
+  { definition, data, request }: RequestCommand,
+  filer: string,
+): Promise<Related | null> {
+  if (definition.compiled.totals.length === 0) return null;
+  const { environment } = call.principal;
+  const { state, version } =
+    data.type === 'create'
+      ? { state: null, version: 0 }
+      : await engine.stream(streamOf(call, request), requestFold);
+  const now = await engine.now(environment);
+  return readRelated(reader.readAs(environment), environment, definition.compiled, {
+    ...{ state, version, data, filer, request, now },
+  });
+}
+
+/** Is it for the external reference that another request stands in the way, or for a sum that both have read? */
+async function holdsReference(
+  { engine, reader }: Running,
+  call: ChangeCall,
+  { data, definition, request }: RequestCommand,
+  holder: string,
+): Promise<boolean> {
+  const { environment } = call.principal;
+  const reference =
+    data.type === 'create'
+      ? data.externalReference
+      : ((await engine.stream(streamOf(call, request), requestFold)).state?.externalReference ?? null);
+  if (reference === null) return false;
+  const key = openKey(definition.name, reference);
+  return (await holderOf(reader.readAs(environment), environment, OPEN_REQUEST, key)) === holder;
 }
 
 /** Names the request in the way, to whom it may be named. */

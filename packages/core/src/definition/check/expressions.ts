@@ -34,6 +34,7 @@ export function checkExpressions(c: Checking): void {
     if (problems.length > 0) continue;
     checkType(c, written, type);
     for (const read of reads) checkOrder(c, written, read);
+    checkRelated(c, written, reads);
   }
 }
 
@@ -100,6 +101,13 @@ function checkType(c: Checking, written: Written, type: Type): void {
       written.path,
       `A column of a matrix compares text; this is ${describeType(type)}.`,
     );
+}
+
+/** A sum is read when a condition is answered, and again at the end; whom to ask must not change by what others file. */
+function checkRelated(c: Checking, written: Written, reads: readonly string[]): void {
+  if (written.wanted === 'condition' || !reads.some((read) => read.startsWith('related.'))) return;
+  const message = 'Sums over related requests are for conditions: write them under `when`.';
+  fault(c, 'bad-condition', written.path, message);
 }
 
 /** A check that is asked later cannot be waited for: the request would be on hold for ever. */

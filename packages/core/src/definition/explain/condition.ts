@@ -1,6 +1,7 @@
 import type { Ast, Comparison } from '../../condition/ast.ts';
 import { parseExpression } from '../../condition/parse.ts';
 import { isPlainName } from '../../condition/scope.ts';
+import { readDuration } from '../duration.ts';
 import type { Definition, Limit } from '../model.ts';
 import type { Phrases } from './phrases.ts';
 
@@ -141,14 +142,31 @@ function value(telling: Telling, ast: Ast): string | null {
     case 'in':
     case 'conditional':
     case 'has':
-    case 'call':
     case 'macro':
       return null;
+    case 'call':
+      return totalWords(telling, ast);
     default: {
       const never: never = ast;
       return never;
     }
   }
+}
+
+/** `related.total(amount, vendor, limits.window)`; null for any other call. */
+function totalWords(telling: Telling, ast: Extract<Ast, { node: 'call' }>): string | null {
+  if (ast.name !== 'total' || ast.receiver?.node !== 'name' || ast.receiver.name !== 'related') return null;
+  const [amount, by, within] = ast.args;
+  const span = within && spanWords(telling, within);
+  const [sum, name] = [amount && value(telling, amount), by && value(telling, by)];
+  return sum && name && span ? telling.say.total(sum, name, span) : null;
+}
+
+function spanWords(telling: Telling, ast: Ast): string | null {
+  if (ast.node !== 'call') return value(telling, ast);
+  const [text] = ast.args;
+  const span = text?.node === 'text' ? readDuration(text.value) : undefined;
+  return span === undefined ? null : telling.say.duration(span);
 }
 
 function nameWords(telling: Telling, name: string): string {

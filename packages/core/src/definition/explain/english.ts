@@ -52,6 +52,8 @@ export const english: Phrases = {
   applies: (words) => `${words} applies`,
   not: (words) => `it is not so that ${words}`,
   given: (words) => `${words} is given`,
+  total: (amount, by, within) =>
+    `the sum of ${amount} over all requests with the same ${by} within ${within}, this one included,`,
   oneOf: (item, list) => `${item} is one of ${list}`,
   checkSaid: (check, answer, is) =>
     `the check ${check} ${is ? '' : 'is not one that '}${answers[answer] ?? `has answered ${answer}`}`,

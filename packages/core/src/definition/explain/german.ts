@@ -63,6 +63,8 @@ export const german: Phrases = {
   applies: (words) => `${words} trifft zu`,
   not: (words) => `es gilt nicht: ${words}`,
   given: (words) => `${words} ist angegeben`,
+  total: (amount, by, within) =>
+    `die Summe von ${amount} über alle Anträge mit gleichem ${by} binnen ${within}, diesen eingeschlossen,`,
   oneOf: (item, list) => `${item} ist eines von ${list}`,
   checkSaid: (check, answer, is) =>
     `die Prüfung ${check} ist ${is ? '' : 'nicht '}${answers[answer] ?? `mit ${answer} beantwortet`}`,

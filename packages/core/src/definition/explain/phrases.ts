@@ -35,6 +35,7 @@ export type Phrases = {
   applies(words: string): string;
   not(words: string): string;
   given(words: string): string;
+  total(amount: string, by: string, within: string): string;
   oneOf(item: string, list: string): string;
   checkSaid(check: string, answer: string, is: boolean): string;
   onlyIf(condition: string): string;

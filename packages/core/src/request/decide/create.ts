@@ -3,6 +3,7 @@ import { durationWords } from '../../definition/diff/words.ts';
 import { readDuration } from '../../definition/duration.ts';
 import type { Definition, Duration } from '../../definition/model.ts';
 import { ratesNow } from '../../rates/freeze.ts';
+import { sharesOf } from '../../related/sums.ts';
 import { advance } from '../../route/advance.ts';
 import { begin, emit, type Work } from '../../route/work.ts';
 import type { Command, CommandData } from '../commands.ts';
@@ -142,7 +143,10 @@ export function submit(work: Work, actor: Actor): Decided {
 export function submitNow(work: Work): void {
   const rates = ratesNow(work.state, work.context);
   const times = deadlines(work.context, work.state.due);
-  emit(work, { type: 'request.submitted', ...times, ...(rates === null ? {} : { rates }) });
+  const frozen = rates === null ? {} : { rates };
+  const { state, context } = work;
+  const related = sharesOf({ ...state, revision: { ...state.revision, ...frozen } }, context.definition);
+  emit(work, { type: 'request.submitted', ...times, ...frozen, ...(related === null ? {} : { related }) });
   advance(work);
 }
 

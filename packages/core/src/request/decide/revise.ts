@@ -1,4 +1,5 @@
 import { ratesNow } from '../../rates/freeze.ts';
+import { sharesOf } from '../../related/sums.ts';
 import { advance } from '../../route/advance.ts';
 import { at } from '../../route/clause.ts';
 import { voidOverrides, withdrawOpen } from '../../route/close.ts';
@@ -47,7 +48,9 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
     state.expiresAt === null && state.dueAt === null && !draft
       ? deadlines(work.context, state.due)
       : { dueAt: state.dueAt, expiresAt: state.expiresAt };
-  emit(work, { type: 'request.revised', revision, changed, ...renewed });
+  const related = draft ? null : sharesOf({ ...state, revision }, work.context.definition);
+  const shares = related === null ? {} : { related };
+  emit(work, { type: 'request.revised', revision, changed, ...renewed, ...shares });
   if (!draft) advance(work);
   return done(work);
 }
