@@ -88,6 +88,21 @@ route:
     answer(w, 'budget', 'pass');
     expect(open(w)).toContain('legal:ann');
   });
+  it('a hold does not let a failed check be answered again', () => {
+    const w = world(checked('reject'), [...everyone, legal]);
+    file(w);
+    give(w, as('req'), { type: 'hold', reason: 'wait' });
+    expect(answer(w, 'budget', 'fail').refusal).toBeNull();
+    expect(answer(w, 'budget', 'pass').refusal?.code).toBe('answer-not-expected');
+    give(w, as('req'), { type: 'release' });
+    expect(now(w).outcome).toBe('rejected');
+    const other = world(checked('hold'), [...everyone, legal]);
+    file(other);
+    give(other, as('req'), { type: 'hold', reason: 'wait' });
+    for (const again of ['unknown', 'pass'] as const)
+      expect(answer(other, 'budget', again).refusal).toBeNull();
+  });
+
   it('an answer to a check of an earlier revision is told apart', () => {
     const w = world(checked('hold'), [...everyone, legal]);
     file(w);

@@ -77,6 +77,41 @@ describe('a delegation by category (SEMANTICS 13)', () => {
   });
 });
 
+describe('of several ways over delegations (SEMANTICS 13)', () => {
+  const tried = (...links: ReturnType<typeof delegates>[]) => {
+    const w = world(yaml, [...everyone, legal, ...links]);
+    file(w, { category: 'travel' });
+    return { code: tries(w), chain: now(w).decisions[0]?.chain };
+  };
+  const passOn = { redelegable: true };
+
+  it('one is taken that nobody excluded stands on', () => {
+    const barred = [delegates('ann', 'req', passOn), delegates('req', 'eve')];
+    expect(tried(...barred).code).toBe('excluded');
+    const clean = [delegates('ann', 'dan', passOn), delegates('dan', 'eve')];
+    expect(tried(...barred, ...clean).chain).toEqual(['ann', 'dan', 'eve']);
+    const longer = [
+      delegates('ann', 'bob', passOn),
+      delegates('bob', 'dan', passOn),
+      delegates('dan', 'eve'),
+    ];
+    expect(tried(...barred, ...longer).chain).toEqual(['ann', 'bob', 'dan', 'eve']);
+  });
+
+  it('the shortest is taken, and of equals the one recorded first', () => {
+    const [a, b] = ['bob', 'dan'].map((by) => [delegates('ann', by, passOn), delegates(by, 'eve')]);
+    expect(tried(...(a ?? []), ...(b ?? [])).chain).toEqual(['ann', 'bob', 'eve']);
+    expect(tried(...(b ?? []), ...(a ?? [])).chain).toEqual(['ann', 'dan', 'eve']);
+    expect(tried(...(b ?? []), ...(a ?? []), delegates('ann', 'eve')).chain).toEqual(['ann', 'eve']);
+  });
+
+  it('out of scope is only what would lead to the principal', () => {
+    const narrow = { categories: { category: ['cars'] } };
+    expect(tried(delegates('ann', 'eve', narrow)).code).toBe('delegation-out-of-scope');
+    expect(tried(delegates('dan', 'eve', narrow)).code).toBe('not-eligible');
+  });
+});
+
 describe('ratification is a separate, later record (SEMANTICS 13)', () => {
   const ratifies = (w: World, actor = as('ann'), decision = 1) =>
     give(w, actor, { type: 'ratify', decision, reason: null });

@@ -14,17 +14,34 @@ export type ChainSearch =
 
 /**
  * Finds the shortest chain of delegations from `principal` to `delegate` that holds now and covers this request
- * (SEMANTICS 13). Every person between them must be active; a link that is not redelegable must be the last.
+ * (SEMANTICS 13), past whoever may not stand on it; of equals, by the delegation that was recorded first.
  */
 export function delegationChain(
   state: RequestState,
   context: Context,
   principal: string,
   delegate: string,
+  past: (person: string) => boolean = () => false,
 ): ChainSearch {
-  const { facts, now } = context;
   const covers = coverage(state, context);
-  let outOfScope = false;
+  const covering = shortest(
+    context,
+    principal,
+    delegate,
+    (link) => covers(link) && ![link.from, link.to].some(past),
+  );
+  if (covering) return { ok: true, chain: covering };
+  const any = shortest(context, principal, delegate, () => true);
+  return { ok: false, reason: any ? 'out-of-scope' : 'none' };
+}
+
+/** Every person between the two must be active; a link that is not redelegable must be the last. */
+function shortest(
+  { facts, now }: Context,
+  principal: string,
+  delegate: string,
+  follows: (link: Delegation) => boolean,
+): Chain | null {
   let frontier: Chain[] = [{ delegations: [], persons: [delegate] }];
   const seen = new Set([delegate]);
   for (let depth = 1; depth <= MAX_DELEGATION_DEPTH; depth += 1) {
@@ -34,20 +51,16 @@ export function delegationChain(
       for (const link of facts.delegations(to).value) {
         if (seen.has(link.from) || !holdsAt(link, now)) continue;
         if (depth > 1 && link.redelegable !== true) continue;
-        if (!covers(link)) {
-          outOfScope = true;
-          continue;
-        }
-        if (facts.person(link.from).value?.active !== true) continue;
+        if (!follows(link) || facts.person(link.from).value?.active !== true) continue;
         const chain = { delegations: [link.id, ...path.delegations], persons: [link.from, ...path.persons] };
-        if (link.from === principal) return { ok: true, chain };
+        if (link.from === principal) return chain;
         seen.add(link.from);
         next.push(chain);
       }
     }
     frontier = next;
   }
-  return { ok: false, reason: outOfScope ? 'out-of-scope' : 'none' };
+  return null;
 }
 
 /** In force in [starts, ends), and never before it was recorded. */

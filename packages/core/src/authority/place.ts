@@ -37,7 +37,9 @@ export function usePlace(
   const excluded = exclusion(state, context.definition.definition.separate, step);
   for (const link of search.chain.persons) {
     const reason = excluded(link);
-    if (reason !== null) return refused(link, reason);
+    if (reason === null) continue;
+    const past = delegationChain(state, context, principal, person, (one) => excluded(one) !== null);
+    return past.ok ? past : refused(link, reason);
   }
-  return { ok: true, chain: search.chain };
+  return search;
 }

@@ -1,3 +1,4 @@
+import type { Check } from '../../definition/model.ts';
 import { advance } from '../../route/advance.ts';
 import { closeOpen } from '../../route/close.ts';
 import { emit, type Work } from '../../route/work.ts';
@@ -5,6 +6,7 @@ import type { CommandData } from '../commands.ts';
 import type { Actor } from '../model.ts';
 import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
+import type { StepState } from '../state.ts';
 import { checkTimer, escalationTimer, expiryTimer } from '../timers.ts';
 import { done, notActive, pastDeadline } from './guards.ts';
 import { mismatch } from './revise.ts';
@@ -21,13 +23,8 @@ export function answerCheck(
     return refuse('not-allowed', 'A check is answered by a service account, not for a person.');
   const step = work.state.steps[data.step];
   const node = work.context.definition.step(data.step);
-  if (
-    node?.kind !== 'check' ||
-    (step?.status !== 'waiting' && step?.status !== 'held') ||
-    step.openedAt === null
-  ) {
+  if (node?.kind !== 'check' || !waits(node, step))
     return refuse('answer-not-expected', `No check ${data.step} waits for an answer.`, { step: data.step });
-  }
   const { revision, timers } = work.state;
   if (data.revisionDigest !== undefined && data.revisionDigest !== revision.digest)
     return mismatch(revision, data.revisionDigest);
@@ -48,6 +45,13 @@ export function answerCheck(
   });
   advance(work);
   return done(work);
+}
+
+/** A hold by a person puts off what an answer brings, and nothing takes it back meanwhile, unless it would only hold. */
+function waits(node: Check, step: StepState | undefined): boolean {
+  if (step === undefined || step.openedAt === null) return false;
+  if (step.status !== 'waiting' || step.check === 'pass') return step.status === 'held';
+  return step.check === null || node.else[step.check] === 'hold';
 }
 
 /** Timers are only alarms: each is checked against the clock and the state, and one that is late finds the request expired. */
