@@ -43,6 +43,11 @@ await tier('simulation', async () => ({
   detail: '100,000 seeds of the deterministic simulation, every invariant after every step.',
 }));
 
+await tier('model', async () => ({
+  ok: (await run(process.execPath, ['test/tiers/model.ts', '100000'])) === 0,
+  detail: '100,000 random sequences against the reference model of the semantics.',
+}));
+
 type Report = { readonly ok: boolean; readonly root?: string };
 
 async function importOnce(log: string, scratch: string, n: number): Promise<Report & { rootLine: string }> {
