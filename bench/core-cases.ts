@@ -184,3 +184,14 @@ export function file(of: Case, most: number, request = 'req_1', first = 2): File
   }
   return { definition, directory, made, state: latest };
 }
+
+/** All of one decision: who may, what follows, why, and on which facts. */
+export function decideAgain(
+  { definition, directory }: Filed,
+  { before, command, now }: Made,
+): ReturnType<typeof decide> {
+  const recorder = recordFacts(factSource(directory));
+  const decided = decide(before, command, { now, definition, facts: recorder.source });
+  recorder.used();
+  return decided;
+}

@@ -6,13 +6,10 @@
  */
 import { canonicalJson } from '../packages/core/src/facts/digest.ts';
 import { factSource } from '../packages/core/src/facts/directory.ts';
-import { recordFacts } from '../packages/core/src/facts/record.ts';
 import { type ReplayEntry, replayer } from '../packages/core/src/replay/replay.ts';
-import { decide } from '../packages/core/src/request/decide.ts';
 import { evolveAll } from '../packages/core/src/request/evolve.ts';
 import { why } from '../packages/core/src/why/query.ts';
-import { type Case, contract, type Filed, file, type Made, START } from './core-cases.ts';
-import { growth } from './core-growth.ts';
+import { type Case, contract, decideAgain, file, type Made, START } from './core-cases.ts';
 import { machine, perSecond, rounded } from './measure.ts';
 
 const only = process.argv[2];
@@ -34,17 +31,6 @@ const variant = (i: number): Case => {
   return { ...contract, fields: { ...contract.fields, ...differs } };
 };
 const filed = Array.from({ length: 64 }, (_, i) => file(variant(i), 10, `req_${i}`, 3 + i * 6));
-
-/** All of one decision: who may, what follows, why, and on which facts. */
-function decideAgain(
-  { definition, directory }: Filed,
-  { before, command, now }: Made,
-): ReturnType<typeof decide> {
-  const recorder = recordFacts(factSource(directory));
-  const decided = decide(before, command, { now, definition, facts: recorder.source });
-  recorder.used();
-  return decided;
-}
 
 function again(pick: (made: Made) => boolean, fold: boolean): () => number {
   const work = filed.map((request) => ({ request, made: request.made.filter(pick) }));
@@ -136,4 +122,3 @@ tell('contract: canonical bytes of an entry', 'entries', () => {
   for (const entry of log) canonicalJson(entry);
   return log.length;
 });
-if (wanted('growth')) growth(decideAgain);
