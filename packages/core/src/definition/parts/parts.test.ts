@@ -95,8 +95,30 @@ route:
     expect(whole.separate.different).toEqual([['outer-inner-compliance', 'outer-inner-screen']]);
   });
 
+  it('reviews everything where it reviews a parameter that is made of no field', () => {
+    const fixed = GIVEN.replace('=dealValue', '=limits.supplier').replace('=area', 'EMEA');
+    expect(step(publish(using(fixed), [supplier]), 'supplier-screen')).toMatchObject({ reviews: 'all' });
+  });
+
+  it('answers to the steps after it, and not to those before', () => {
+    const asks = (id: string): string =>
+      `- approve: ${id}\n    when: checks["supplier-sanctions"] == "pass"\n    by: { role: b }`;
+    const after = using(GIVEN).replace('  - approve: finance', `  ${asks('after')}\n  - approve: finance`);
+    expect(refused(after, [supplier])).toEqual([]);
+    const before = using(GIVEN).replace('route:\n', `route:\n  ${asks('before')}\n`);
+    expect(places(refused(before, [supplier]))).toEqual(['never-satisfied 11:11 route[0].when']);
+    const later = using(
+      GIVEN.replace('=dealValue', `'=checks.late == "pass" ? dealValue : limits.supplier'`),
+    );
+    const check = '  - check: late\n    ask: b.c\n    within: 1 hour\n';
+    expect(places(refused(`${later}${check}`, [supplier]))).toContain(
+      'never-satisfied 12:13 route[0].with.amount',
+    );
+  });
+
   it('is never decided on without its part', () => {
-    expect(problemsOf(using(GIVEN))).toEqual(['part-needed 10:10 route[0].use']);
+    const separate = 'separate:\n  - different: [finance, supplier-screen]\n';
+    expect(problemsOf(using(GIVEN, separate))).toEqual(['part-needed 10:10 route[0].use']);
     expect(() => compileDefinition(parsed(using(GIVEN)))).toThrow(/part supplier-check was not looked up/);
   });
 });
