@@ -17,14 +17,11 @@ export function checkReasons(c: Checking): void {
       `No step offers \`${decision}\`, so nobody gives these reasons.`,
     );
   }
+  // Those of the definition that uses a part hold in it.
+  const isPart = c.definition.parameters !== undefined;
   for (const { node, path } of c.nodes) {
     if (node.kind !== 'approve') continue;
-    // The catalogue of a part is that of the definition that uses it.
-    if (
-      node.override &&
-      c.definition.parameters === undefined &&
-      !catalogues.some((one) => one.decision === 'override')
-    )
+    if (!isPart && node.override && !catalogues.some((one) => one.decision === 'override'))
       fault(
         c,
         'missing-key',
@@ -40,7 +37,7 @@ export function checkReasons(c: Checking): void {
           place,
           `\`${node.id}\` does not offer \`${decision}\`. Leave it out here.`,
         );
-      else if (c.definition.parameters === undefined && !catalogues.some((one) => one.decision === decision))
+      else if (!isPart && !catalogues.some((one) => one.decision === decision))
         fault(
           c,
           'unknown-name',

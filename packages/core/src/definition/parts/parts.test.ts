@@ -244,6 +244,9 @@ describe('a part', () => {
       ['observers: [{ group: audit }]', 'observers'],
       ['retain: contracts', 'retain'],
       ['reopen: { by: { role: a } }', 'reopen'],
+      ['number: A-{seq}', 'number'],
+      ['observers: [{ role: a }]', 'observers'],
+      ['retain: contracts', 'retain'],
       ['time: { calendar: office }', 'time'],
     ])
       expect(places(refused(`${SUPPLIER}${more}\n`))).toContainEqual(
@@ -256,6 +259,22 @@ describe('a part', () => {
       /^bad-condition 9:\d+ .*no field amount/,
     );
     expect(refused(SUPPLIER.replace('=limits.usual', '3'))[0]).toMatch(/must be money/);
+  });
+
+  it('has the reasons of the definition that uses it', () => {
+    const clause = '{ by: { role: a }, review: { role: b } }';
+    const emergency = publish(
+      SUPPLIER.replace(
+        'by: { field: lead }',
+        `by: { field: lead }\n    override: ${clause}\n    reasons: [reject]`,
+      ),
+    );
+    expect(refused(using(GIVEN), [emergency])).toEqual([
+      expect.stringMatching(/^missing-key 10:10 .*An override gives a reason/),
+      expect.stringMatching(/^unknown-name 10:10 .*There are no reasons of `reject`/),
+    ]);
+    const reasons = 'reasons: { override: { outage: Outage }, reject: { late: Late } }\n';
+    expect(refused(using(GIVEN, reasons), [emergency])).toEqual([]);
   });
 
   it('need not ask somebody by itself; whoever uses it must', () => {
