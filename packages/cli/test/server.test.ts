@@ -241,6 +241,33 @@ describe('a request from filing to proof', () => {
     ]);
   });
 
+  it('lists definitions with the parts that they pin, and tells of newer ones', async () => {
+    const file = (name: string, text: string): string => {
+      const full = path.join(directory, name);
+      writeFileSync(full, text);
+      return full;
+    };
+    const part = (role: string): string =>
+      file(
+        'part.yaml',
+        `definition: check-part\nparameters: {}\nroute: [{ approve: a, by: { role: ${role} } }]\n`,
+      );
+    const whole = file('whole.yaml', 'definition: uses-part\nroute: [{ use: check-part, id: x }]\n');
+    expect((await go('definition', 'check', '--server', part('supervisor'))).code).toBe(0);
+    expect((await go('definition', 'publish', part('supervisor'))).code).toBe(0);
+    const checked = await go('definition', 'check', '--server', whole);
+    expect([checked.code, checked.out]).toEqual([
+      0,
+      expect.stringMatching(/may be published. Digest [0-9a-f]{64}/),
+    ]);
+    expect((await go('definition', 'publish', whole)).code).toBe(0);
+    expect((await go('definition', 'publish', part('auditor'))).code).toBe(0);
+    expect((await go('definition', 'list')).out).toMatch(/uses-part +1 .*check-part@1 \(newest: 2\)/);
+    expect((await go('definition', 'explain', 'uses-part@latest')).out).toMatch(/x-a: asks .* supervisor/);
+    const changes = await go('definition', 'diff', 'uses-part@1', whole, '--part', part('auditor'));
+    expect(changes.out).toMatch(/Step x-a: by changes from .*supervisor.* to .*auditor/);
+  });
+
   it('a refusal calls people by name, and by id for a program', async () => {
     const { request } = await json(...submit, '--reference', 'D-names');
     const decide = ['request', 'decide', request.assignments[0].id, 'approve', '--as', 'tom.becker'];

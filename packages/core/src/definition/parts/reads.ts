@@ -1,9 +1,9 @@
 import type { Ast } from '../../condition/ast.ts';
-import { IDENTITIES } from '../../condition/scope.ts';
+import { RESERVED_NAMES } from '../../condition/scope.ts';
 
 /** The field that an expression is, if it is nothing more. */
 export function plainField(ast: Ast): string | undefined {
-  if (ast.node === 'name') return IDENTITIES.some((one) => one === ast.name) ? undefined : ast.name;
+  if (ast.node === 'name') return RESERVED_NAMES.includes(ast.name) ? undefined : ast.name;
   if ((ast.node !== 'member' && ast.node !== 'index') || ast.of.node !== 'name' || ast.of.name !== 'fields')
     return undefined;
   if (ast.node === 'member') return ast.name;
@@ -16,8 +16,6 @@ export function fieldsRead(ast: Ast): readonly string[] {
   collect(ast, [], found);
   return [...found];
 }
-
-const ROOTS: readonly string[] = ['fields', 'limits', 'checks', 'revision'];
 
 function collect(ast: Ast, bound: readonly string[], found: Set<string>): void {
   const go = (child: Ast | null): void => {
@@ -36,7 +34,7 @@ function collect(ast: Ast, bound: readonly string[], found: Set<string>): void {
     }
     case 'member':
     case 'index': {
-      if (ast.of.node === 'name' && ROOTS.includes(ast.of.name)) {
+      if (ast.of.node === 'name' && RESERVED_NAMES.includes(ast.of.name)) {
         const field = plainField(ast);
         if (field !== undefined) found.add(field);
         return;
