@@ -30,7 +30,7 @@ export {
   references,
   resolveParts,
 } from './definition/index.ts';
-export type { Approve, Definition, Field, Node, Observer } from './definition/model.ts';
+export type { Approve, Column, Definition, Field, Node, Observer } from './definition/model.ts';
 export type { DirectoryChange, DirectoryCommand } from './facts/commands.ts';
 export { decideDirectory } from './facts/decide.ts';
 export { canonicalJson, digestJson } from './facts/digest.ts';
@@ -44,6 +44,7 @@ export {
 export type { CalendarVersion, Delegation, FactSource, MatrixVersion, RateTable } from './facts/model.ts';
 export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
+export { type Form, presentForm } from './form/present.ts';
 export type { RevisionRates } from './rates/convert.ts';
 export { rateTable } from './rates/table.ts';
 export type { RelatedSum } from './related/model.ts';
@@ -80,6 +81,6 @@ export { type Preview, type PreviewStep, preview } from './request/preview.ts';
 export type { Context, Decided, FieldError, Refusal, RefusalCode } from './request/result.ts';
 export type { RequestState } from './request/state.ts';
 export { hasEnded, type Terms, termsOf } from './request/terms.ts';
-export type { FieldValue, FieldValues, Json, Money, Sealed } from './values.ts';
+export type { FieldValue, FieldValues, Json, Money, Row, Sealed } from './values.ts';
 export type { Explanation, PersonReason } from './why/model.ts';
 export { type PersonWhy, type StepWhy, why } from './why/query.ts';

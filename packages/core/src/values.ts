@@ -8,7 +8,9 @@ export type Money = { readonly amount: string; readonly currency: string };
 export type Sealed = { readonly sealed: string; readonly commitment: string };
 
 export type Scalar = string | number | boolean | Money;
-export type FieldValue = Scalar | readonly Scalar[] | Sealed;
+/** One line item, by column; what is absent is left out. */
+export type Row = { readonly [column: string]: Scalar | Sealed };
+export type FieldValue = Scalar | readonly (Scalar | Row)[] | Sealed;
 export type FieldValues = { readonly [field: string]: FieldValue };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -3,8 +3,8 @@ import { command } from '../kit/command.ts';
 import { actingFor, changeFlags, connect, connectionFlags, personFlags } from '../kit/connection.ts';
 import { publishedDefinition } from '../kit/definition.ts';
 import { filesFrom, uploadAll } from '../kit/documents.ts';
-import { Refused, UsageError } from '../kit/errors.ts';
-import { fieldsFrom } from '../kit/fields.ts';
+import { UsageError } from '../kit/errors.ts';
+import { fieldsFrom, givenAgain } from '../kit/fields.ts';
 import { requestView } from '../kit/request-view.ts';
 
 export const requestRevise = command({
@@ -14,7 +14,12 @@ export const requestRevise = command({
     'What is not named stays as it is. A document slot that is named holds the files given here, and no others.',
   parameters: ['<id>'],
   flags: {
-    field: { type: [String], alias: 'f', placeholder: '<name=value>', description: 'A field to set' },
+    field: {
+      type: [String],
+      alias: 'f',
+      placeholder: '<name=value>',
+      description: 'A field to set; line items as JSON or @file.json',
+    },
     remove: { type: [String], placeholder: '<name>', description: 'A field to empty' },
     document: { type: [String], placeholder: '<slot=file>', description: 'A file for a document slot' },
     ...connectionFlags,
@@ -32,9 +37,8 @@ export const requestRevise = command({
     const kept: { [name: string]: FieldInput } = {};
     for (const [name, value] of Object.entries(before.revision.fields)) {
       if (flags.remove.includes(name) || flags.field.some((one) => one.startsWith(`${name}=`))) continue;
-      if (typeof value === 'object' && 'sealed' in value)
-        throw new Refused('erased', `The value of ${name} has been erased: set it anew, or remove it.`);
-      kept[name] = value;
+      const again = givenAgain(name, value, definition);
+      if (again !== null) kept[name] = again;
     }
     const slots = Object.entries(before.revision.documents).map(([slot, refs]) => [
       slot,

@@ -57,7 +57,7 @@ export const requestSubmit = command({
       type: [String],
       alias: 'f',
       placeholder: '<name=value>',
-      description: 'A field; again for each item of a list',
+      description: 'A field; again for each item of a list; line items as JSON or @file.json',
     },
     document: { type: [String], placeholder: '<slot=file>', description: 'A file for a document slot' },
     link: {

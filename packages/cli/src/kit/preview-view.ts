@@ -1,13 +1,13 @@
 import type { RoutePreview } from '@countersign/sdk';
 import type { Paint } from './io.ts';
 import type { Names } from './people.ts';
-import { type Cell, clean, table } from './text.ts';
+import { type Cell, clean, table, valueText } from './text.ts';
 
 type Previewed = RoutePreview['steps'][number];
 
 /** The route as it would be, a line for each step that people or systems would answer. */
 export function previewView(
-  { steps, missing, passes }: RoutePreview,
+  { steps, missing, passes, form }: RoutePreview,
   names: Names,
 ): (paint: Paint) => string {
   return (paint) => {
@@ -15,7 +15,10 @@ export function previewView(
       .filter((step) => step.kind === 'approve' || step.kind === 'check' || step.status !== 'not_reached')
       .map((step): Cell[] => [step.step, [statusOf(step), paint.dim], clean(about(step, names))]);
     const lacking = missing.map(({ field }) => field).join(', ');
+    const computed = Object.entries(form.computed).map(([name, value]) => [name, valueText(value)]);
     const parts = [
+      computed.length === 0 ? '' : `Computed\n${table(computed, '  ')}`,
+      form.hidden.length === 0 ? '' : `Hidden: ${form.hidden.join(', ')}.`,
       table(rows, '  '),
       lacking === '' ? '' : `To be given before it can be submitted: ${lacking}.`,
       passes ? 'It would be approved at once: nobody is asked.' : '',

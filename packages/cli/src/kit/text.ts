@@ -40,9 +40,11 @@ export const count = (n: number, one: string, many = `${one}s`): string =>
 export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(', ');
   if (typeof value === 'object' && value !== null) {
-    if ('amount' in value && 'currency' in value) return `${value.amount} ${value.currency}`;
+    if ('amount' in value && typeof value.amount === 'string' && 'currency' in value)
+      return `${value.amount} ${value.currency}`;
     if ('sealed' in value) return 'erased' in value && value.erased === true ? '(erased)' : '(sealed)';
-    return JSON.stringify(value);
+    const cells = Object.entries(value).map(([column, cell]) => `${column} ${valueText(cell)}`);
+    return `(${cells.join(', ')})`;
   }
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
 }

@@ -191,6 +191,7 @@ export const preview = {
   definition: { name: 'purchase-order', version: 3, digest: digests.definition },
   passes: false,
   missing: [],
+  form: { hidden: [], unknown: [], computed: {} },
   steps: [
     {
       step: 'finance',

@@ -23,6 +23,10 @@ export const FieldError = name(
     message: z.string(),
     line: z.int().min(1).optional().describe('Line in a source text, from 1.'),
     column: z.int().min(1).optional(),
+    pointer: z
+      .string()
+      .optional()
+      .describe('Of a row or a cell of line items: JSON Pointer into the body (RFC 6901).'),
   }),
 );
 export type FieldError = z.infer<typeof FieldError>;

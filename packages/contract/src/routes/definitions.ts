@@ -31,6 +31,25 @@ const version = {
   references,
 };
 
+const amount = {
+  name: 'amount',
+  type: 'money',
+  label: { en: 'Amount', de: 'Betrag' },
+  required: true,
+  personal: false,
+  compute: null,
+  options: null,
+  currency: 'EUR',
+  to: null,
+  max: null,
+};
+const form = {
+  definition: { name: 'purchase-order', version: 3, digest: digests.definition },
+  title: { en: 'Purchase order' },
+  sections: [{ name: null, title: null, fields: [{ ...amount, visible: null, items: null, columns: null }] }],
+  documents: [{ name: 'order', required: true, many: false, accept: ['pdf'] }],
+};
+
 const matrixSource = [
   'matrix: spend',
   'currency: EUR',
@@ -135,6 +154,26 @@ export const definitionRoutes = {
     summary: 'Read a version of a definition by number or digest',
     params: versioned,
     answers: { 200: json('The version.', schema.DefinitionVersion, version) },
+    problems: [],
+  }),
+  getForm: read({
+    ...definitions,
+    id: 'getForm',
+    method: 'GET',
+    path: '/v1/definitions/{name}/form',
+    summary: 'Read the form of a definition',
+    params: named,
+    answers: { 200: json('The form of the newest version.', schema.Form, form) },
+    problems: [],
+  }),
+  getVersionForm: read({
+    ...definitions,
+    id: 'getVersionForm',
+    method: 'GET',
+    path: '/v1/definitions/{name}/versions/{version}/form',
+    summary: 'Read the form of a version of a definition',
+    params: versioned,
+    answers: { 200: json('The form.', schema.Form, form) },
     problems: [],
   }),
   publishMatrix: change({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FieldError } from '../problems/problem.ts';
 import { name } from '../registry.ts';
 import { page, pageQuery } from './pages.ts';
-import { Actor, Digest, Instant, InstantInput, LocalizedText, Seq, Slug } from './values.ts';
+import { Actor, Digest, FieldName, Instant, InstantInput, LocalizedText, Seq, Slug } from './values.ts';
 
 const Source = z.string().min(1).max(262_144);
 
@@ -86,6 +86,56 @@ export const Definition = name(
   'Definition',
   'A workflow definition: its newest version, and the list of all.',
   DefinitionVersion.extend({ versions: z.array(z.object(published)) }),
+);
+
+const Label = z.record(z.string(), z.string()).describe('Text by language.');
+const formValue = {
+  name: FieldName,
+  type: z.string().describe('`text`, `money`, `list`, `lines` …'),
+  label: Label,
+  required: z.boolean().describe('While it is shown.'),
+  personal: z.boolean().describe('Sealed once it is sent.'),
+  compute: z.string().nullable().describe('Computed from this expression: to be shown, and not to be sent.'),
+  options: z.array(z.string()).nullable().describe('enum: the values.'),
+  currency: z.string().nullable().describe('money: the only currency allowed.'),
+  to: z.string().nullable().describe('reference: the kind of thing.'),
+  max: z.int().nullable().describe('text: characters; list: items; lines: rows.'),
+};
+
+export const Form = name(
+  'Form',
+  'What a request holds, as whoever shows a form for it needs it. A preview tells which fields its values hide, and what they compute.',
+  z.object({
+    definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
+    title: Label,
+    sections: z
+      .array(
+        z.object({
+          name: Slug.nullable().describe('Null: fields that stand before all sections.'),
+          title: Label.nullable(),
+          fields: z.array(
+            z.object({
+              ...formValue,
+              visible: z.string().nullable().describe('The condition under which it is shown; null: always.'),
+              items: z.string().nullable().describe('list: the type of its items.'),
+              columns: z
+                .array(z.object(formValue))
+                .nullable()
+                .describe('lines: the columns, in their order.'),
+            }),
+          ),
+        }),
+      )
+      .describe('In the order of the form.'),
+    documents: z.array(
+      z.object({
+        name: FieldName,
+        required: z.boolean(),
+        many: z.boolean(),
+        accept: z.array(z.string()).describe('File types by content; empty: any.'),
+      }),
+    ),
+  }),
 );
 
 export const MatrixSource = name(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FieldError } from '../problems/problem.ts';
 import { name } from '../registry.ts';
 import { Explanation, stepStatuses, Via } from './requests.ts';
-import { Digest, Slug, StepId, UserId } from './values.ts';
+import { Digest, FieldAnswer, FieldName, Slug, StepId, UserId } from './values.ts';
 
 export const RoutePreview = name(
   'RoutePreview',
@@ -11,6 +11,17 @@ export const RoutePreview = name(
     definition: z.object({ name: Slug, version: z.int().min(1), digest: Digest }),
     passes: z.boolean().describe('It would be approved at once, with nobody asked.'),
     missing: z.array(FieldError).describe('What a draft must be given before it can be submitted.'),
+    form: z
+      .object({
+        hidden: z.array(FieldName).describe('Fields that its definition hides for these values.'),
+        unknown: z
+          .array(z.object({ field: FieldName, missing: z.array(z.string()) }))
+          .describe('Fields of which nobody can tell whether they are hidden; they are shown until then.'),
+        computed: z
+          .record(FieldName, FieldAnswer)
+          .describe('Computed fields, and line items with their computed columns, as far as they can be.'),
+      })
+      .describe('How the form stands with these values.'),
     steps: z
       .array(
         z.object({

@@ -99,8 +99,8 @@ const scalar = z.union([
 
 export const FieldInput = name(
   'FieldInput',
-  'The value of a field: text, integer, boolean, money, or a list of these. Decimals, percents, dates and durations are strings.',
-  z.union([scalar, z.array(scalar).max(1000)]),
+  'The value of a field: text, integer, boolean, money, a list of these, or line items, each row by column. Decimals, percents, dates and durations are strings.',
+  z.union([scalar, z.array(z.union([scalar, z.record(FieldName, scalar)])).max(1000)]),
 );
 export const FieldInputs = z.record(FieldName, FieldInput);
 
@@ -112,7 +112,11 @@ export const SealedValue = name(
 export const FieldAnswer = name(
   'FieldAnswer',
   'The value of a field; a personal one that this key may not read, or that was erased, is a sealed value.',
-  z.union([scalar, z.array(scalar), SealedValue]),
+  z.union([
+    scalar,
+    z.array(z.union([scalar, z.record(FieldName, z.union([scalar, SealedValue]))])),
+    SealedValue,
+  ]),
 );
 
 export const DocumentRef = name(

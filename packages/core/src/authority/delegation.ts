@@ -1,8 +1,10 @@
 import { compareDecimals } from '../decimal.ts';
+import type { Field } from '../definition/model.ts';
 import type { Delegation } from '../facts/model.ts';
+import { isSealed } from '../request/content.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
-import type { FieldValue, Money } from '../values.ts';
+import type { FieldValue, Money, Row } from '../values.ts';
 
 /** Longest chain of delegations that is followed. */
 export const MAX_DELEGATION_DEPTH = 3;
@@ -93,17 +95,28 @@ function isOfCategories(state: RequestState, categories: NonNullable<Delegation[
 
 /** All sums in the request; null where one is sealed, and so unknown: unknown never widens authority. */
 function sumsIn(state: RequestState, context: Context): readonly Money[] | null {
-  const sealed = context.definition.definition.fields.some(
-    (f) =>
-      f.personal &&
-      (f.type === 'money' || f.items === 'money') &&
-      Object.hasOwn(state.revision.fields, f.name),
-  );
-  return sealed ? null : Object.values(state.revision.fields).flatMap(moneyIn);
+  const sums: Money[] = [];
+  for (const field of context.definition.definition.fields) {
+    const value = Object.hasOwn(state.revision.fields, field.name)
+      ? state.revision.fields[field.name]
+      : undefined;
+    const found = value === undefined ? [] : moneyOf(field, value);
+    if (found === null) return null;
+    sums.push(...found);
+  }
+  return sums;
+}
+
+function moneyOf(field: Field, value: FieldValue): readonly Money[] | null {
+  const values = Array.isArray(value) ? value : [value];
+  if (field.type === 'lines') {
+    const columns = field.columns?.filter((column) => column.type === 'money') ?? [];
+    const cells = columns.flatMap(({ name }) => (values as readonly Row[]).map((row) => row[name]));
+    return cells.some(isSealed) ? null : cells.filter(isMoney);
+  }
+  if (field.type !== 'money' && field.items !== 'money') return [];
+  return field.personal ? null : values.filter(isMoney);
 }
 
 const isMoney = (value: unknown): value is Money =>
   typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
-
-const moneyIn = (value: FieldValue): Money[] =>
-  (Array.isArray(value) ? value : [value]).filter((v): v is Money => isMoney(v));

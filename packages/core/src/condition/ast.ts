@@ -11,6 +11,8 @@ export type Expression = { readonly source: string; readonly root: Ast };
 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 export type Arithmetic = '+' | '-' | '*' | '/' | '%';
+/** What makes one value of a list. */
+export type Fold = 'sum' | 'min' | 'max';
 export type Macro = 'all' | 'exists' | 'exists_one' | 'filter' | 'map';
 
 /** `at` is the offset in the source, in UTF-16 code units. */

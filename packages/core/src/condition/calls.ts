@@ -2,6 +2,7 @@ import type { Ast } from './ast.ts';
 import { DAY_MS, parseDate, parseDatetime, parseDuration } from './calendar.ts';
 import { type Checking, fail } from './checking.ts';
 import type { Code } from './code.ts';
+import { checkFold, foldOf } from './folds.ts';
 import { DATE_PARTS, DATETIME_PARTS, size, TEXT_TESTS, type Unary } from './operations.ts';
 import { checkRelated } from './related.ts';
 import { BOOLEAN, DATE, DATETIME, DURATION, describeType, INTEGER, type Type } from './types.ts';
@@ -34,6 +35,8 @@ export function checkCall(c: Checking, ast: Call, check: Check): Code {
   const total = checkRelated(c, ast);
   if (total !== null) return total;
   if (name === 'size') return checkSize(c, ast, check);
+  const fold = foldOf(name);
+  if (fold !== undefined) return checkFold(c, ast, fold, check);
   if (name === 'matches') {
     const message = 'Regular expressions are not supported; use startsWith, endsWith or contains.';
     return fail(c, at, 'not-supported', message);

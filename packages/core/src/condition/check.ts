@@ -1,6 +1,7 @@
 import { checkArithmetic, checkNegate } from './arithmetic.ts';
 import type { Ast, Expression, ExpressionProblem } from './ast.ts';
 import { checkCall } from './calls.ts';
+import { checkMember } from './cells.ts';
 import { adapt, type Checking, fail, meet } from './checking.ts';
 import type { Code, Program } from './code.ts';
 import { checkHas, checkRead } from './names.ts';
@@ -24,6 +25,7 @@ export function checkExpression(expression: Expression, scope: Scope, expected?:
   const c: Checking = { source, scope, problems: [], reads: [], variables: [] };
   const found = check(c, root);
   const code = expected ? adapt(c, found, expected) : found;
+  if (code.type.type === 'row') fail(c, root.at, 'wrong-type', 'A row is no value; use one of its columns.');
   if (expected && !fits(code.type, expected)) {
     const message = `This must be ${describeType(expected)}, but is ${describeType(code.type)}.`;
     fail(c, root.at, 'wrong-type', message);
@@ -47,7 +49,7 @@ function check(c: Checking, ast: Ast): Code {
     case 'name':
       return checkRead(c, ast) ?? fail(c, at, 'unknown-name', `There is no ${ast.name}.`);
     case 'member':
-      return checkRead(c, ast) ?? noMember(c, ast, go(ast.of));
+      return checkRead(c, ast) ?? checkMember(c, ast, go(ast.of));
     case 'index':
       return checkRead(c, ast) ?? checkIndex(c, at, go(ast.of), go(ast.index));
     case 'not':
@@ -73,7 +75,7 @@ function check(c: Checking, ast: Ast): Code {
     case 'list':
       return checkList(c, at, ast.items.map(go));
     case 'has':
-      return checkHas(c, ast);
+      return checkHas(c, ast, go);
     case 'call':
       return checkCall(c, ast, go);
     case 'macro':
@@ -94,12 +96,6 @@ function boolean(c: Checking, code: Code, operator: string): Code {
     'wrong-type',
     `${operator} takes a boolean${hint}; this is ${describeType(code.type)}.`,
   );
-}
-
-function noMember(c: Checking, ast: Extract<Ast, { node: 'member' }>, of: Code): Code {
-  if (of.type.type === 'any') return of;
-  const message = `${describeType(of.type)} has no member ${ast.name}; use the value as a whole.`;
-  return fail(c, ast.at, 'unknown-name', message);
 }
 
 function checkIndex(c: Checking, at: number, list: Code, index: Code): Code {
@@ -131,6 +127,7 @@ function checkComparison(c: Checking, ast: Extract<Ast, { node: 'compare' }>, a:
       'Lists are not compared; compare sizes, or items with all(…) and exists(…).',
     );
   }
+  if (type.type === 'row') return fail(c, at, 'wrong-type', 'Rows are not compared; compare their columns.');
   if (operator !== '==' && operator !== '!=' && !isOrdered(type)) {
     return fail(c, at, 'wrong-type', `${describeType(type)} has no order; use ==, != or in.`);
   }
@@ -150,6 +147,8 @@ function checkIn(c: Checking, at: number, item: Code, list: Code): Code {
     const message = `in takes a list on its right, not ${describeType(list.type)}; write x in ["a", "b"].`;
     return fail(c, list.at, 'wrong-type', message);
   }
+  if (list.type.of.type === 'row')
+    return fail(c, at, 'wrong-type', 'Rows are not compared; write items.exists(i, i.name == …).');
   const one: Code = { op: 'list', at: item.at, type: { type: 'list', of: item.type }, items: [item] };
   const met = meet(c, at, one, list);
   if (met?.type.type !== 'list') return { op: 'constant', at, type: BOOLEAN, value: false };
@@ -190,7 +189,8 @@ function checkMacro(c: Checking, ast: Extract<Ast, { node: 'macro' }>): Code {
   if (
     !isPlainName(variable) ||
     c.variables.some((v) => v.name === variable) ||
-    Object.hasOwn(c.scope.fields, variable)
+    Object.hasOwn(c.scope.fields, variable) ||
+    Object.hasOwn(c.scope.row ?? {}, variable)
   ) {
     return fail(c, at, 'shadowed-name', `${variable} has a meaning already; give the item another name.`);
   }

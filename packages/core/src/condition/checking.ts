@@ -93,6 +93,7 @@ function literalAs(c: Checking, code: Code, target: Type): Code {
     case 'datetime':
     case 'duration':
     case 'list':
+    case 'row':
     case 'any':
       return code;
     default: {

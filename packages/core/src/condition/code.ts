@@ -1,4 +1,4 @@
-import type { Macro } from './ast.ts';
+import type { Fold, Macro } from './ast.ts';
 import type { Datum } from './data.ts';
 import type { Binary, Unary } from './operations.ts';
 import type { Type } from './types.ts';
@@ -22,6 +22,10 @@ export type Code = { readonly at: number; readonly type: Type } & (
   /** A sum over related requests; unknown while one of `needs` is. */
   | { readonly op: 'total'; readonly index: number; readonly needs: readonly number[] }
   | { readonly op: 'variable'; readonly slot: number }
+  /** A cell of a row, or whether there is one. */
+  | { readonly op: 'cell' | 'has-cell'; readonly row: Code; readonly column: string }
+  /** `path` names the list where an item of it is missing. */
+  | { readonly op: 'fold'; readonly fold: Fold; readonly list: Code; readonly path: string }
   | { readonly op: 'not'; readonly of: Code }
   /** `absorbs`: the operand that settles it: false for `&&`, true for `||`. */
   | { readonly op: 'logic'; readonly absorbs: boolean; readonly items: readonly Code[] }

@@ -12,13 +12,23 @@ import {
   parseDuration,
 } from './calendar.ts';
 import type { Value } from './scope.ts';
-import type { Type } from './types.ts';
+import type { Columns, Type } from './types.ts';
 
 /**
  * A value while it is computed with. Its type is known from the checker, so it carries none: dates are days,
  * instants and durations milliseconds, decimals and percents `Decimal`.
  */
-export type Datum = boolean | number | string | Decimal | Amount | readonly Outcome[];
+export type Datum = boolean | number | string | Decimal | Amount | Line | readonly Outcome[];
+
+/** A line item: its cells, those of personal columns left out, and its place, such as `fields.items[2]`. */
+export class Line {
+  readonly cells: ReadonlyMap<string, Datum>;
+  readonly place: string;
+  constructor(cells: ReadonlyMap<string, Datum>, place: string) {
+    this.cells = cells;
+    this.place = place;
+  }
+}
 
 /** What computing yields: a value, or why there is none. */
 export type Outcome = Datum | Missing | Failure;
@@ -62,8 +72,11 @@ export function worse(a: Stop | null, b: Stop): Stop {
 /** Longest list that is read or made. */
 export const MAX_ITEMS = 1000;
 
-/** Reads the canonical JSON form of a value; null if it is not of the type. */
-export function decode(type: Type, raw: unknown): Datum | null {
+/**
+ * Reads the canonical JSON form of a value; null if it is not of the type.
+ * @param place where it stands, such as `fields.items`; rows are told apart by it.
+ */
+export function decode(type: Type, raw: unknown, place: string): Datum | null {
   switch (type.type) {
     case 'text':
     case 'email':
@@ -90,7 +103,9 @@ export function decode(type: Type, raw: unknown): Datum | null {
       return parts && parts.days * DAY_MS + parts.ms;
     }
     case 'list':
-      return decodeList(type.of, raw);
+      return decodeList(type.of, raw, place);
+    case 'row':
+      return decodeRow(type.columns, raw, place);
     case 'any':
       return null;
     default: {
@@ -108,20 +123,44 @@ function decodeMoney(raw: unknown, currency: string | undefined): Amount | null 
   return amount && { amount, currency: raw.currency };
 }
 
-function decodeList(of: Type, raw: unknown): readonly Datum[] | null {
+/** A memo of a pure function: the conditions of a route read the same rows one after the other. */
+const lines = new WeakMap<
+  readonly unknown[],
+  { readonly of: Type; readonly place: string; readonly items: readonly Datum[] }
+>();
+
+function decodeList(of: Type, raw: unknown, place: string): readonly Datum[] | null {
   if (!Array.isArray(raw) || raw.length > MAX_ITEMS) return null;
+  const known = of.type === 'row' ? lines.get(raw) : undefined;
+  if (known?.of === of && known.place === place) return known.items;
   const items: Datum[] = [];
-  for (const item of raw) {
-    const datum = decode(of, item);
+  for (const [i, item] of raw.entries()) {
+    const datum = decode(of, item, of.type === 'row' ? `${place}[${i}]` : place);
     if (datum === null) return null;
     items.push(datum);
   }
+  if (of.type === 'row') lines.set(raw, { of, place, items });
   return items;
+}
+
+function decodeRow(columns: Columns, raw: unknown, place: string): Line | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  const cells = new Map<string, Datum>();
+  for (const [name, cell] of Object.entries(raw)) {
+    const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+    if (column === undefined) return null;
+    if (column.personal) continue;
+    const datum = decode(column.type, cell, `${place}.${name}`);
+    if (datum === null) return null;
+    cells.set(name, datum);
+  }
+  return new Line(cells, place);
 }
 
 /** The canonical JSON form of a result, or why there is none; a list with an unknown item is unknown. */
 export function encode(type: Type, datum: Datum): Value | Stop {
   if (isList(datum)) return encodeList(type.type === 'list' ? type.of : type, datum);
+  if (datum instanceof Line) return encodeRow(type.type === 'row' ? type.columns : {}, datum);
   if (isAmount(datum)) return { amount: formatDecimal(datum.amount), currency: datum.currency };
   if (isDecimal(datum)) return formatDecimal(datum);
   if (typeof datum !== 'number') return datum;
@@ -143,6 +182,17 @@ function encodeList(of: Type, items: readonly Outcome[]): readonly Value[] | Sto
     else values.push(value);
   }
   return stop ?? values;
+}
+
+function encodeRow(columns: Columns, { cells }: Line): Value | Stop {
+  const row: { [column: string]: Value } = {};
+  for (const [name, cell] of cells) {
+    const column = columns[name];
+    const value = column === undefined ? null : encode(column.type, cell);
+    if (value instanceof Missing || value instanceof Failure) return value;
+    if (value !== null) row[name] = value;
+  }
+  return row;
 }
 
 /** An input as it is cited: the JSON that was read, of which `decode` has found that it is of its type. */

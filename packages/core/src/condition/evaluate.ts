@@ -1,7 +1,9 @@
+import { digestJson } from '../facts/digest.ts';
 import { citedRates, type RevisionRates } from '../rates/convert.ts';
 import type { Json } from '../values.ts';
 import { type ExpressionProblem, problemAt } from './ast.ts';
-import type { Code, Program } from './code.ts';
+import { cellOf, hasCell } from './cells.ts';
+import type { Code, Program, Read } from './code.ts';
 import {
   cite,
   type Datum,
@@ -16,6 +18,7 @@ import {
   worse,
 } from './data.ts';
 import { inOneCurrency } from './exchange.ts';
+import { runFold } from './folds.ts';
 import { runMacro } from './macros.ts';
 import { equal, same } from './operations.ts';
 import { keepOnly, MAX_STEPS, OutOfSteps, type Run, spend } from './run.ts';
@@ -42,13 +45,22 @@ export const isUnknown = (result: Evaluation['result']): result is Unknown =>
 export const isFailed = (result: Evaluation['result']): result is Failed =>
   typeof result === 'object' && 'problem' in result;
 
+/** Steps that several evaluations share; what they take is taken off. */
+export type Budget = { steps: number };
+
 /**
  * Evaluates over `lookup`, which answers with canonical JSON values, and by the rates of the revision if it has some.
  * Pure; throws only what `lookup` throws.
  */
-export function evaluate(program: Program, lookup: Lookup, rates?: RevisionRates): Evaluation {
+export function evaluate(
+  program: Program,
+  lookup: Lookup,
+  rates?: RevisionRates,
+  shared?: Budget,
+): Evaluation {
+  const allowed = Math.min(MAX_STEPS, shared?.steps ?? MAX_STEPS);
   const run: Run = {
-    ...{ program, lookup, rates, steps: MAX_STEPS },
+    ...{ program, lookup, rates, steps: allowed, counts: shared !== undefined },
     ...{ outcomes: [], raw: [], variables: [], conversions: [], trail: [] },
   };
   let outcome: Outcome;
@@ -56,9 +68,10 @@ export function evaluate(program: Program, lookup: Lookup, rates?: RevisionRates
     outcome = step(run, program.code);
   } catch (error) {
     if (!(error instanceof OutOfSteps)) throw error;
-    const message = `This takes more than ${MAX_STEPS} steps; shorten the lists or nest fewer macros.`;
+    const message = `This takes more than ${allowed} steps; shorten the lists or nest fewer macros.`;
     outcome = new Failure('step-budget', program.code.at, message);
   }
+  if (shared) shared.steps -= allowed - Math.max(run.steps, 0);
   const value = isStop(outcome) ? outcome : encode(program.type, outcome);
   return { result: resultOf(program, value), inputs: inputsOf(run) };
 }
@@ -77,11 +90,26 @@ function inputsOf(run: Run): { readonly [path: string]: Json } {
     const read = run.program.reads[index];
     if (!read || Object.hasOwn(inputs, read.path)) continue;
     const outcome = run.outcomes[index];
-    inputs[read.path] = outcome === undefined || isStop(outcome) ? null : cite(run.raw[index]);
+    inputs[read.path] = outcome === undefined || isStop(outcome) ? null : cited(read, run.raw[index]);
   }
   if (run.rates === undefined || run.conversions.length === 0) return inputs;
   const conversions = run.trail.flatMap((index) => run.conversions[-index - 1] ?? []);
   return { ...inputs, ...citedRates(run.rates, conversions) };
+}
+
+/** A memo of a pure function: every condition on the rows of one revision cites the same list. */
+const digests = new WeakMap<readonly unknown[], string>();
+
+function digestOf(rows: readonly unknown[]): string {
+  const known = digests.get(rows) ?? digestJson(rows);
+  digests.set(rows, known);
+  return known;
+}
+
+/** Of line items how many and their digest: each step that they decide would write a thousand rows into the log again. */
+function cited({ type }: Read, raw: unknown): Json {
+  if (type.type !== 'list' || type.of.type !== 'row' || !Array.isArray(raw)) return cite(raw);
+  return { rows: raw.length, digest: digestOf(raw) };
 }
 
 function step(run: Run, code: Code): Outcome {
@@ -104,6 +132,12 @@ function step(run: Run, code: Code): Outcome {
       return new Missing([]);
     case 'variable':
       return run.variables[code.slot] ?? new Missing([]);
+    case 'cell':
+      return cellOf(step(run, code.row), code.column);
+    case 'has-cell':
+      return hasCell(step(run, code.row), code.column);
+    case 'fold':
+      return runFold(run, code, step(run, code.list));
     case 'not': {
       const of = step(run, code.of);
       return typeof of === 'boolean' ? !of : of;
@@ -150,9 +184,12 @@ function read(run: Run, index: number): Outcome {
   const entry = run.program.reads[index];
   if (entry === undefined) throw new RangeError(`no read ${index}`);
   const raw = run.lookup(entry.path);
+  if (run.counts && Array.isArray(raw)) spend(run, raw.length);
   // A check that answers `unknown` has answered nothing to decide by (SEMANTICS 3).
   const absent = raw === undefined || raw === null || (raw === 'unknown' && entry.path.startsWith('checks.'));
-  const outcome = absent ? new Missing([entry.path]) : (decode(entry.type, raw) ?? badValue(run, entry.path));
+  const outcome = absent
+    ? new Missing([entry.path])
+    : (decode(entry.type, raw, entry.path) ?? badValue(run, entry.path));
   run.outcomes[index] = outcome;
   run.raw[index] = raw;
   return outcome;

@@ -1,8 +1,9 @@
 import type { Ast } from './ast.ts';
+import { checkHasCell } from './cells.ts';
 import { CHECK_ANSWER, type Checking, fail, readIndex } from './checking.ts';
 import type { Code, Read } from './code.ts';
 import { IDENTITIES } from './scope.ts';
-import { INTEGER, PERSON } from './types.ts';
+import { type Columns, INTEGER, PERSON } from './types.ts';
 
 const ROOTS = ['fields', 'limits', 'checks', 'revision'] as const;
 type Root = (typeof ROOTS)[number];
@@ -15,18 +16,14 @@ export function checkRead(c: Checking, ast: Ast): Code | null {
   return { op: 'read', at: ast.at, type: read.type, index: readIndex(c, read) };
 }
 
-export function checkHas(c: Checking, ast: Extract<Ast, { node: 'has' }>): Code {
+export function checkHas(c: Checking, ast: Extract<Ast, { node: 'has' }>, check: (ast: Ast) => Code): Code {
   const read = resolve(c, ast.of);
   if (read === null) {
-    return fail(
-      c,
-      ast.at,
-      'wrong-arguments',
-      'has(…) asks for a field or a check: has(fields.amount), has(checks.credit).',
-    );
+    const message = 'has(…) asks for a field or a check: has(fields.amount), has(checks.credit).';
+    return checkHasCell(c, ast.of, check) ?? fail(c, ast.at, 'wrong-arguments', message);
   }
   if ('op' in read) return read.op === 'variable' ? always(ast.at) : read;
-  if (read.path.startsWith('fields.') || read.path.startsWith('checks.')) {
+  if (['fields.', 'checks.', 'row.'].some((root) => read.path.startsWith(root))) {
     return { op: 'has', at: ast.at, type: { type: 'boolean' }, index: readIndex(c, read) };
   }
   return always(ast.at);
@@ -53,16 +50,36 @@ function bareName(c: Checking, at: number, name: string): Read | Code {
   const slot = c.variables.findLastIndex((v) => v.name === name);
   const variable = c.variables[slot];
   if (variable) return { op: 'variable', at, type: variable.type, slot };
-  if (IDENTITIES.some((i) => i === name)) return { path: name, type: PERSON };
+  if (IDENTITIES.some((i) => i === name))
+    return c.scope.form ? notInForm(c, at, name) : { path: name, type: PERSON };
   const root = rootOf(name);
   if (root !== undefined) {
     const example = root === 'revision' ? 'revision.number' : `${root}.<name>`;
     return fail(c, at, 'unknown-name', `${root} alone is no value; write ${example}.`);
   }
-  return field(c, at, name);
+  return c.scope.row === undefined ? field(c, at, name) : column(c, at, c.scope.row, name);
+}
+
+/** Answers, identities and revisions come after the form, or to another than whoever fills it in. */
+const notInForm = (c: Checking, at: number, name: string): Code =>
+  fail(c, at, 'unknown-name', `A form reads fields and limits only, not ${name}.`);
+
+/** In a computed column a bare name is a column of the same row. */
+function column(c: Checking, at: number, row: Columns, name: string): Read | Code {
+  const entry = Object.hasOwn(row, name) ? row[name] : undefined;
+  if (entry === undefined) {
+    const hint = Object.hasOwn(c.scope.fields, name)
+      ? `The field of the form is fields.${name}.`
+      : `Defined: ${Object.keys(row).join(', ')}.`;
+    return fail(c, at, 'unknown-name', `There is no column ${name}. ${hint}`);
+  }
+  if (!entry.personal) return { path: `row.${name}`, type: entry.type };
+  const message = `${name} is personal, and personal columns are sealed: compute from another column.`;
+  return fail(c, at, 'personal-field', message);
 }
 
 function member(c: Checking, at: number, root: Root, name: string): Read | Code {
+  if (c.scope.form && (root === 'checks' || root === 'revision')) return notInForm(c, at, root);
   switch (root) {
     case 'fields':
       return field(c, at, name);

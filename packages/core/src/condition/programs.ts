@@ -2,7 +2,7 @@ import type { RevisionRates } from '../rates/convert.ts';
 import type { Expression, ExpressionProblem } from './ast.ts';
 import { checkExpression } from './check.ts';
 import type { Program } from './code.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import { type Budget, type Evaluation, evaluate } from './evaluate.ts';
 import { parseExpression } from './parse.ts';
 import type { Lookup, Scope } from './scope.ts';
 
@@ -26,6 +26,7 @@ export function evaluateSource(
   scope: Scope,
   values: Lookup,
   rates?: RevisionRates,
+  shared?: Budget,
 ): Evaluation {
   let programs = compiled.get(scope);
   if (programs === undefined) {
@@ -38,7 +39,7 @@ export function evaluateSource(
     program = parsed.ok ? compile(parsed.expression, scope) : { problem: parsed.problem };
     if (programs.size < MAX_KEPT) programs.set(source, program);
   }
-  return run(program, values, rates);
+  return run(program, values, rates, shared);
 }
 
 function compile(expression: Expression, scope: Scope): Compiled {
@@ -49,7 +50,12 @@ function compile(expression: Expression, scope: Scope): Compiled {
   return { problem };
 }
 
-const run = (found: Compiled, values: Lookup, rates: RevisionRates | undefined): Evaluation =>
+const run = (
+  found: Compiled,
+  values: Lookup,
+  rates: RevisionRates | undefined,
+  shared: Budget | undefined,
+): Evaluation =>
   'program' in found
-    ? evaluate(found.program, values, rates)
+    ? evaluate(found.program, values, rates, shared)
     : { result: { problem: found.problem }, inputs: {} };

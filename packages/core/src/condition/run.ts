@@ -23,6 +23,8 @@ export type Run = {
    */
   readonly trail: number[];
   steps: number;
+  /** Is what is read counted, item by item? In a form it is: its rows read the same list a thousand times. */
+  readonly counts: boolean;
 };
 
 export class OutOfSteps extends Error {}

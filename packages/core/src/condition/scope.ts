@@ -1,6 +1,6 @@
-import type { Definition, Limit } from '../definition/model.ts';
-import type { FieldValues, Money } from '../values.ts';
-import { type Type, typeOfField, typeOfLimit } from './types.ts';
+import type { Definition, Field, Limit } from '../definition/model.ts';
+import type { FieldValues, Money, Row } from '../values.ts';
+import { type Columns, columnTypes, type Type, typeOfField, typeOfLimit } from './types.ts';
 
 /** The names that an expression may read, with their types. Plain data; see `scopeOf`. */
 export type Scope = {
@@ -11,6 +11,10 @@ export type Scope = {
   readonly checks: readonly string[];
   /** In which amounts in different currencies are compared, at rates; absent: they are not. */
   readonly currency?: string;
+  /** Of a form: it reads fields and limits, so that whoever shows it can tell what it holds. */
+  readonly form?: true;
+  /** Of a computed column: the columns of its row, by their bare names. */
+  readonly row?: Columns;
 };
 
 export const IDENTITIES = ['requester', 'submitter', 'beneficiary'] as const;
@@ -42,8 +46,26 @@ export function scopeOf(
   };
 }
 
+/** What `visible` and `compute` may read. They have no rates: those are of the submission, and a form is of any time. */
+export function formScopeOf(definition: Pick<Definition, 'fields' | 'limits'>): Scope {
+  const { fields, limits } = definition;
+  return { ...scopeOf({ fields, limits }, []), form: true };
+}
+
+/** What a computed column of `field` may read. */
+export const rowScopeOf = (form: Scope, field: Pick<Field, 'columns'>): Scope => ({
+  ...form,
+  row: columnTypes(field),
+});
+
 /** A value that an expression reads or returns, in its canonical JSON form. */
-export type Value = string | number | boolean | Money | readonly Value[];
+export type Value =
+  | string
+  | number
+  | boolean
+  | Money
+  | readonly Value[]
+  | { readonly [column: string]: Value };
 
 /** Answers what stands at a path such as `fields.amount`; undefined where nothing does. */
 export type Lookup = (path: string) => unknown;
@@ -91,6 +113,18 @@ export function lookupIn(inputs: Inputs): Lookup {
     }
   };
 }
+
+/** What a form, or a row of its line items, is computed from. */
+export const formLookup =
+  (limits: Inputs['limits'], fields: FieldValues, row: Row = {}): Lookup =>
+  (path) => {
+    const dot = path.indexOf('.');
+    const name = path.slice(dot + 1);
+    if (path.startsWith('fields.')) return own(fields, name);
+    if (path.startsWith('row.')) return own(row, name);
+    const limit = path.startsWith('limits.') ? own(limits, name) : undefined;
+    return limit && limitValue(limit);
+  };
 
 const own = <T>(record: { readonly [key: string]: T }, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;

@@ -6,8 +6,13 @@ export type Type =
   /** `currency` where the definition fixes it. */
   | { readonly type: 'money'; readonly currency?: string }
   | { readonly type: 'list'; readonly of: Type }
+  /** One line item. Rows of one field share `columns`: that is how they are told from those of another. */
+  | { readonly type: 'row'; readonly columns: Columns }
   /** The type of `[]`'s items, and of what has a problem already: fits everything, so that nothing is reported twice. */
   | { readonly type: 'any' };
+
+/** `personal` ones are opaque, as fields are. */
+export type Columns = { readonly [name: string]: { readonly type: Type; readonly personal: boolean } };
 
 export const TEXT: Type = { type: 'text' };
 export const INTEGER: Type = { type: 'integer' };
@@ -20,16 +25,20 @@ export const DURATION: Type = { type: 'duration' };
 export const PERSON: Type = { type: 'person' };
 export const ANY: Type = { type: 'any' };
 
-const scalarType = (type: ScalarType, field: Field): Type => {
+const scalarType = (type: ScalarType, field: Pick<Field, 'of' | 'currency'>): Type => {
   if (type === 'enum') return { type, of: field.of ?? [] };
   if (type === 'money') return field.currency === undefined ? { type } : { type, currency: field.currency };
   return { type };
 };
 
-export const typeOfField = (field: Field): Type =>
-  field.type === 'list'
-    ? { type: 'list', of: scalarType(field.items ?? 'text', field) }
-    : scalarType(field.type, field);
+export function typeOfField(field: Field): Type {
+  if (field.type === 'list') return { type: 'list', of: scalarType(field.items ?? 'text', field) };
+  if (field.type === 'lines') return { type: 'list', of: { type: 'row', columns: columnTypes(field) } };
+  return scalarType(field.type, field);
+}
+
+export const columnTypes = ({ columns = [] }: Pick<Field, 'columns'>): Columns =>
+  Object.fromEntries(columns.map((c) => [c.name, { type: scalarType(c.type, c), personal: c.personal }]));
 
 export const typeOfLimit = (limit: Limit): Type =>
   limit.type === 'money' ? { type: 'money', currency: limit.currency } : { type: limit.type };
@@ -43,6 +52,8 @@ export function describeType(type: Type): string {
       return type.currency === undefined ? 'money' : `money in ${type.currency}`;
     case 'list':
       return type.of.type === 'any' ? 'a list' : `a list of ${describeType(type.of)}`;
+    case 'row':
+      return 'a row';
     case 'any':
       return 'any type';
     case 'text':
@@ -85,6 +96,7 @@ export function isOrdered(type: Type): boolean {
     case 'person':
     case 'reference':
     case 'list':
+    case 'row':
       return false;
     default: {
       const never: never = type;
@@ -111,6 +123,7 @@ export function common(a: Type, b: Type): Type | null {
     const of = common(a.of, b.of);
     return of && { type: 'list', of };
   }
+  if (a.type === 'row' && b.type === 'row') return a.columns === b.columns ? a : null;
   return a.type === b.type ? a : null;
 }
 
@@ -118,6 +131,7 @@ export function common(a: Type, b: Type): Type | null {
 export function fits(actual: Type, expected: Type): boolean {
   if (actual.type === 'any' || expected.type === 'any') return true;
   if (actual.type === 'list' && expected.type === 'list') return fits(actual.of, expected.of);
+  if (actual.type === 'row' && expected.type === 'row') return actual.columns === expected.columns;
   if (expected.type === 'decimal') return isNumber(actual);
   if (expected.type === 'text') return actual.type === 'text' || actual.type === 'enum';
   if (actual.type === 'enum' && expected.type === 'enum') {

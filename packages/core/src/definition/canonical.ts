@@ -29,14 +29,8 @@ const MEMBERS = [
 
 /** Absent unless used, so that definitions that do not use them keep their digests. */
 const OPTIONAL = [
-  'confidential',
-  'dueRange',
-  'money',
-  'number',
-  'observers',
-  'parameters',
-  'reasons',
-  'retain',
+  ...['confidential', 'dueRange', 'money', 'number', 'observers', 'parameters', 'reasons', 'retain'],
+  'sections',
 ];
 
 function isCanonical(value: unknown): value is Definition {

@@ -1,6 +1,8 @@
 import type { Checking } from './check/checking.ts';
 import { checkRequired } from './check/documents.ts';
 import { checkExpressions } from './check/expressions.ts';
+import { checkForms } from './check/forms.ts';
+import { checkGuards } from './check/guards.ts';
 import { checkNames } from './check/names.ts';
 import { checkPaths } from './check/paths.ts';
 import { checkPeople } from './check/people.ts';
@@ -44,6 +46,8 @@ export function checkDefinition(
   checkNames(c);
   checkPeople(c);
   checkExpressions(c);
+  checkForms(c);
+  checkGuards(c);
   checkTimes(c);
   checkReasons(c);
   checkRequired(c);

@@ -1,6 +1,7 @@
 import type { Expression } from '../condition/ast.ts';
 import { parseExpression } from '../condition/parse.ts';
 import { type Scope, scopeOf } from '../condition/scope.ts';
+import { type FormPlan, formPlan } from '../form/plan.ts';
 import { type Total, totalsOf } from '../related/total.ts';
 import { definitionDigest } from './canonical.ts';
 import type { Approve, Definition, Node } from './model.ts';
@@ -20,6 +21,8 @@ export type CompiledDefinition = {
   readonly scope: Scope;
   /** The sums over related requests that its expressions read. */
   readonly totals: readonly Total[];
+  /** How its form is filled in; null where nothing follows from anything. */
+  readonly form: FormPlan | null;
   /** The parsed expression. Throws a SyntaxError if it is none, which a checked definition rules out. */
   expression(source: string): Expression;
 };
@@ -42,6 +45,7 @@ export function compileDefinition(definition: Definition): CompiledDefinition {
     approveSteps: nodes.flatMap(({ node }) => (node.kind === 'approve' ? [node] : [])),
     scope,
     totals: totalsOf(definition, scope),
+    form: formPlan(definition),
     step: (id) => byId.get(id)?.node,
     path(id) {
       const placed = byId.get(id);

@@ -13,6 +13,8 @@ export type Definition = {
     /** Whose days and workdays durations follow; without it days are of 24 hours, in UTC. */
     readonly calendar?: string;
   };
+  /** Of the form, in its order. Absent: it has none. */
+  readonly sections?: readonly Section[];
   /** In form order (RFC 8785 sorts members, so the order lives in a list). */
   readonly fields: readonly Field[];
   readonly documents: readonly DocumentSlot[];
@@ -52,6 +54,8 @@ export type Exchange = {
   readonly oldest: Span;
 };
 
+export type Section = { readonly name: string; readonly title?: Localized };
+
 export type Localized = { readonly [language: string]: string };
 
 /** ISO 8601, in one unit: `PT24H`, `PT90M`, `PT45S` or `P10D`. Days are calendar days in the definition's zone. */
@@ -85,7 +89,7 @@ export type ScalarType =
 
 export type Field = {
   readonly name: string;
-  readonly type: ScalarType | 'list';
+  readonly type: ScalarType | 'list' | 'lines';
   readonly required: boolean;
   /** Sealed in the ledger, opaque to conditions, matrices and quorum (ENGINE 16). */
   readonly personal: boolean;
@@ -98,8 +102,16 @@ export type Field = {
   readonly currency?: string;
   /** list: type of the items (never `list`) */
   readonly items?: ScalarType;
-  /** text: characters; list: items */
+  /** text: characters; list: items; lines: rows */
   readonly max?: number;
+  /** lines: in their order */
+  readonly columns?: readonly Column[];
+  /** Absent: before all sections. */
+  readonly section?: string;
+  /** Hidden, and so absent, where this does not hold. Absent: always shown. */
+  readonly visible?: string;
+  /** Made from other fields; nobody gives it. */
+  readonly compute?: string;
   /** money, integer, decimal, percent: a change that is not material. Absent: every change is. */
   readonly tolerance?: Tolerance;
 };
@@ -108,6 +120,21 @@ export type Field = {
 export type Parameter = Pick<Field, 'name' | 'type' | 'title' | 'of' | 'to' | 'currency' | 'items'> & {
   /** An expression over the part's own limits, for where nothing is given. */
   readonly default?: string;
+};
+
+/** A column of line items. */
+export type Column = {
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly required: boolean;
+  readonly personal: boolean;
+  readonly title?: Localized;
+  readonly of?: readonly string[];
+  readonly to?: string;
+  readonly currency?: string;
+  readonly max?: number;
+  /** Made from columns of the same row, and from fields. */
+  readonly compute?: string;
 };
 
 /** Percent of the value that was decided on, or so much more or less of it (of a percentage: points). */

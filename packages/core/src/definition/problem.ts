@@ -30,6 +30,8 @@ export type ProblemCode =
   | 'bad-condition'
   | 'unknown-name'
   | 'personal-field'
+  | 'hidden-field'
+  | 'circle'
   | 'nobody-decides'
   | 'no-otherwise'
   | 'never-satisfied'

@@ -1,3 +1,3 @@
 export { minorUnits } from './currencies.ts';
 export type { Validated, ValueCode } from './scalars.ts';
-export { validateValue } from './validate.ts';
+export { validateComputed, validateValue } from './validate.ts';

@@ -167,7 +167,7 @@ describe('for any value at all', () => {
         const result = validateValue(f, f.type === 'list' ? items : raw);
         if (!result.ok) return;
         expect(validateValue(f, result.value)).toEqual(result);
-        expect(decode(typeOfField(f), result.value)).not.toBeNull();
+        expect(decode(typeOfField(f), result.value, 'fields.f')).not.toBeNull();
         expect(JSON.parse(JSON.stringify(result.value))).toEqual(result.value);
       }),
       { numRuns: 2000 },

@@ -1,4 +1,4 @@
-import type { Field } from '../definition/model.ts';
+import type { Column, Field } from '../definition/model.ts';
 import type { FieldValue, Scalar } from '../values.ts';
 import { type Rules, refuse, type Validated, validateScalar } from './scalars.ts';
 
@@ -12,12 +12,26 @@ const MAX_LIST = 1000;
  * `5.0%` becomes `"5"`, an amount loses trailing zeros, a time becomes UTC with milliseconds, `P1W` becomes `P7D`.
  * An absent value is left out by the caller, never passed as null. Whether a person exists is not asked here.
  */
-export function validateValue(field: Field, raw: unknown): Validated<FieldValue> {
+export function validateValue(field: Field | Column, raw: unknown): Validated<FieldValue> {
   const { of = [], currency } = field;
+  if (field.type === 'lines') return refuse('wrong-type', 'Rows are checked cell by cell.');
   if (field.type !== 'list') {
     return validateScalar(field.type, { of, currency, max: field.max ?? MAX_TEXT }, raw);
   }
   return validateList(field, { of, currency, max: MAX_TEXT }, raw);
+}
+
+/** Digits that other systems can hold (IEEE 754 decimal128). */
+const MAX_COMPUTED_DIGITS = 34;
+
+/** The same of a computed value. Nothing rounds it: 19 % of 10.01 EUR is 1.9019 EUR, for which there are no coins. */
+export function validateComputed(field: Field | Column, raw: FieldValue): Validated<FieldValue> {
+  const checked = validateValue(field, raw);
+  if (checked.ok || checked.code !== 'too-many-digits' || typeof raw !== 'object' || !('amount' in raw))
+    return checked;
+  const { amount, currency } = raw;
+  const fits = typeof amount === 'string' && amount.replace(/\D/g, '').length <= MAX_COMPUTED_DIGITS;
+  return fits && typeof currency === 'string' ? { ok: true, value: { amount, currency } } : checked;
 }
 
 function validateList(field: Field, rules: Rules, raw: unknown): Validated<FieldValue> {

@@ -62,9 +62,13 @@ function currenciesOf({ fields }: Revision, { definition, facts }: Context): Rea
   const matrices = references(definition.definition).matrices.flatMap(
     (name) => facts.matrix(name).value ?? [],
   );
-  const amounts = [...Object.values(fields).flat(), ...Object.values(limits), ...matrices];
+  const values = Object.values(fields).flat();
+  const cells = values.flatMap((one) => (typeof one === 'object' ? Object.values(one) : []));
+  const amounts: readonly unknown[] = [...values, ...cells, ...Object.values(limits), ...matrices];
   const named = amounts.flatMap((one) =>
-    typeof one === 'object' && 'currency' in one ? [one.currency] : [],
+    typeof one === 'object' && one !== null && 'currency' in one && typeof one.currency === 'string'
+      ? [one.currency]
+      : [],
   );
   return new Set(money === undefined ? named : [money.currency, ...named]);
 }

@@ -1,7 +1,11 @@
-import type { Definition, Field } from '../definition/model.ts';
+import type { CompiledDefinition } from '../definition/compile.ts';
+import type { Column, Definition, Field } from '../definition/model.ts';
 import { digestJson } from '../facts/digest.ts';
 import type { FactSource } from '../facts/model.ts';
-import { validateValue } from '../fields/index.ts';
+import { validateComputed, validateValue } from '../fields/index.ts';
+import { type CheckedValue, COMPUTED, checkLines } from '../form/lines.ts';
+import { missingFields } from '../form/missing.ts';
+import { settleForm } from '../form/settle.ts';
 import type { FieldValue, FieldValues, Sealed } from '../values.ts';
 import type { Content } from './commands.ts';
 import type { DocumentRef, Revision } from './model.ts';
@@ -13,19 +17,22 @@ export type CheckedContent =
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
+type Form = Pick<CompiledDefinition, 'definition' | 'form'>;
+
 export const isSealed = (value: unknown): value is Sealed =>
   typeof value === 'object' && value !== null && 'sealed' in value && 'commitment' in value;
 
 /**
- * Checks fields and documents against the definition and returns them normalised. All faults at once. What a draft
- * still lacks is no fault; `missingParts` asks for it when the draft is submitted.
+ * Checks fields and documents against the definition and returns them normalised, with what is computed from them. All
+ * faults at once. What a draft still lacks is no fault; `missingParts` asks for it when the draft is submitted.
  */
 export function checkContent(
-  definition: Definition,
+  form: Form,
   facts: FactSource,
   content: Content,
   draft: boolean,
 ): CheckedContent {
+  const { definition } = form;
   const errors: FieldError[] = [];
   const fields: { [name: string]: FieldValue } = {};
   for (const name of Object.keys(content.fields)) {
@@ -40,29 +47,38 @@ export function checkContent(
   for (const field of definition.fields) {
     const raw = Object.hasOwn(content.fields, field.name) ? content.fields[field.name] : undefined;
     if (raw === undefined || raw === null) continue;
-    const checked = checkField(field, raw, facts);
+    if (field.type === 'lines') {
+      const lines = checkLines(field, raw, (column, cell) => checkField(column, cell, facts));
+      fields[field.name] = lines.rows;
+      errors.push(...lines.errors);
+      continue;
+    }
+    const checked = field.compute === undefined ? checkField(field, raw, facts) : NOT_GIVEN;
     if (checked.ok) fields[field.name] = checked.value;
     else errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
   }
-  errors.push(...documentErrors(definition, content.documents));
-  if (!draft) errors.push(...missingParts(definition, content));
+  const settled = settleForm(form, fields, (field, value) => checkComputed(field, value, facts));
+  errors.push(...settled.errors, ...documentErrors(definition, content.documents));
+  if (settled.cut) return { ok: false, errors };
+  if (!draft) {
+    const faulty = new Set(errors.map((error) => error.field));
+    const missing = missingParts(form, { fields: settled.fields, documents: content.documents });
+    errors.push(...missing.filter((error) => !faulty.has(error.field)));
+  }
   if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, content: { fields, documents: content.documents } };
+  return { ok: true, content: { fields: settled.fields, documents: content.documents } };
 }
 
+const NOT_GIVEN: CheckedValue = { ok: false, code: 'computed', message: COMPUTED };
+
 /** Required fields and documents that are not there. */
-export function missingParts(definition: Definition, content: Content): FieldError[] {
-  const given = (values: { readonly [name: string]: unknown }, name: string): unknown =>
-    Object.hasOwn(values, name) ? (values[name] ?? undefined) : undefined;
-  const fields = definition.fields.filter((f) => f.required && given(content.fields, f.name) === undefined);
+export function missingParts(form: Form, content: Content): FieldError[] {
+  const { definition } = form;
   const slots = definition.documents.filter(
     (slot) =>
       slot.required && !(Object.hasOwn(content.documents, slot.name) && content.documents[slot.name]?.length),
   );
-  return [
-    ...fields.map(({ name }) => missing(`fields.${name}`)),
-    ...slots.map(({ name }) => missing(`documents.${name}`)),
-  ];
+  return [...missingFields(form, content.fields), ...slots.map(({ name }) => missing(`documents.${name}`))];
 }
 
 const missing = (field: string): FieldError => ({
@@ -71,11 +87,7 @@ const missing = (field: string): FieldError => ({
   message: 'This is required; give a value.',
 });
 
-type CheckedField =
-  | { readonly ok: true; readonly value: FieldValue }
-  | { readonly ok: false; readonly code: string; readonly message: string };
-
-function checkField(field: Field, raw: FieldValue, facts: FactSource): CheckedField {
+function checkField(field: Field | Column, raw: FieldValue, facts: FactSource): CheckedValue {
   if (field.personal !== isSealed(raw)) {
     const message = field.personal
       ? 'A personal value must be sealed before it is decided on.'
@@ -83,10 +95,16 @@ function checkField(field: Field, raw: FieldValue, facts: FactSource): CheckedFi
     return { ok: false, code: 'sealing', message };
   }
   if (field.personal) return { ok: true, value: raw };
-  const checked = validateValue(field, raw);
+  return knownPersons(field, validateValue(field, raw), facts);
+}
+
+const checkComputed = (field: Field | Column, value: FieldValue, facts: FactSource): CheckedValue =>
+  knownPersons(field, validateComputed(field, value), facts);
+
+function knownPersons(field: Field | Column, checked: CheckedValue, facts: FactSource): CheckedValue {
   if (!checked.ok) return checked;
-  const persons =
-    field.type === 'person' ? [checked.value] : field.items === 'person' ? [checked.value].flat() : [];
+  const ofPersons = field.type === 'person' || ('items' in field && field.items === 'person');
+  const persons = ofPersons ? [checked.value].flat() : [];
   const unknown = persons.find((p) => typeof p === 'string' && facts.person(p).value === null);
   if (unknown !== undefined)
     return { ok: false, code: 'unknown-person', message: `There is no person ${String(unknown)}.` };

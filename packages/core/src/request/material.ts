@@ -1,27 +1,36 @@
 import { add, compare, type Decimal, negate, parseDecimal, percentOf, subtract } from '../decimal.ts';
-import type { Approve, Definition, Field, Tolerance } from '../definition/model.ts';
+import type { CompiledDefinition } from '../definition/compile.ts';
+import type { Approve, Field, Tolerance } from '../definition/model.ts';
+import { madeFrom } from '../form/plan.ts';
 import type { FieldValue, FieldValues } from '../values.ts';
 import type { Decision, Revision } from './model.ts';
 
+type Form = Pick<CompiledDefinition, 'definition' | 'form'>;
+
+/** Names of fields and documents that a step reviews; a computed field by what it is made from. */
+function reviewedParts({ definition, form }: Form, { reviews }: Approve): readonly string[] {
+  const all = [...definition.fields, ...definition.documents].map(({ name }) => name);
+  const names = reviews === 'all' ? all : reviews;
+  return form === null ? names : madeFrom(definition, form, names);
+}
+
 /** Fields whose small changes are not material to this step. */
-function tolerated(
-  definition: Definition,
-  step: Approve,
-): readonly (Field & { readonly tolerance: Tolerance })[] {
-  return definition.fields.filter(
+function tolerated(definition: Form, step: Approve): readonly (Field & { readonly tolerance: Tolerance })[] {
+  const reviewed = reviewedParts(definition, step);
+  return definition.definition.fields.filter(
     (field): field is Field & { readonly tolerance: Tolerance } =>
-      field.tolerance !== undefined && (step.reviews === 'all' || step.reviews.includes(field.name)),
+      field.tolerance !== undefined && reviewed.includes(field.name),
   );
 }
 
-export const toleratedNames = (definition: Definition, step: Approve): readonly string[] =>
+export const toleratedNames = (definition: Form, step: Approve): readonly string[] =>
   tolerated(definition, step).map(({ name }) => name);
 
 /**
  * What a decision on this revision sees of such fields. It goes into its record, for a later revision is measured
  * against this, and not against the one before it: many small changes are one large one (SEMANTICS 5).
  */
-export function seenNow(definition: Definition, step: Approve, { fields }: Revision): FieldValues | null {
+export function seenNow(definition: Form, step: Approve, { fields }: Revision): FieldValues | null {
   const names = toleratedNames(definition, step);
   if (names.length === 0) return null;
   return Object.fromEntries(
@@ -34,13 +43,14 @@ export function seenNow(definition: Definition, step: Approve, { fields }: Revis
 
 /** Which parts that a step reviews are other, to a decision, than it saw. `changed` are those since the last revision. */
 export function touchedParts(
-  definition: Definition,
+  definition: Form,
   step: Approve,
   decision: Decision,
   changed: readonly string[],
   revision: Revision,
 ): readonly string[] {
-  const reviewed = step.reviews === 'all' ? changed : changed.filter((name) => step.reviews.includes(name));
+  const parts = reviewedParts(definition, step);
+  const reviewed = changed.filter((name) => parts.includes(name));
   const some = tolerated(definition, step);
   if (some.length === 0) return reviewed;
   const strict = reviewed.filter((name) => !some.some((field) => field.name === name));

@@ -1,5 +1,6 @@
 import type { Node } from '../definition/model.ts';
 import { placedNodes } from '../definition/walk.ts';
+import { type FormState, formState } from '../form/state.ts';
 import { advance } from '../route/advance.ts';
 import { emit, type Work } from '../route/work.ts';
 import { explainNode, type StepWhy } from '../why/query.ts';
@@ -19,6 +20,7 @@ export type Preview = {
   readonly steps: readonly PreviewStep[];
   /** What must be given before it can be submitted; only a draft may lack something. */
   readonly missing: readonly FieldError[];
+  readonly form: FormState;
   /** Would it be approved at once, with nobody asked? */
   readonly passes: boolean;
 };
@@ -47,7 +49,8 @@ export function preview(
   const { related } = command.data;
   const work = begun(command, data, related === undefined ? context : { ...context, related });
   if ('ok' in work) return work;
-  const missing = missingParts(context.definition.definition, work.state.revision);
+  const missing = missingParts(context.definition, work.state.revision);
+  const form = formState(context.definition, work.state.revision.fields);
   submitNow(work);
   const events = [...work.events];
   const passes = work.state.status === 'closed' && work.state.outcome === 'approved';
@@ -59,7 +62,7 @@ export function preview(
     see(work, nodes, seen, false);
   }
   const steps = nodes.map((node) => seen.get(node.id) ?? shown(work, node, false));
-  return { ok: true, events, steps, missing, passes };
+  return { ok: true, events, steps, missing, form, passes };
 }
 
 function see(work: Work, nodes: readonly Node[], seen: Map<string, PreviewStep>, atOnce: boolean): void {

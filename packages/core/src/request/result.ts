@@ -59,7 +59,13 @@ export type Refusal = {
   readonly errors: readonly FieldError[];
   readonly data: { readonly [key: string]: Json };
 };
-export type FieldError = { readonly field: string; readonly code: string; readonly message: string };
+export type FieldError = {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+  /** Of a row or a cell, as JSON Pointer (RFC 6901). */
+  readonly pointer?: string;
+};
 
 export type Refused = { readonly ok: false; readonly refusal: Refusal };
 export type Decided = { readonly ok: true; readonly events: readonly RequestEvent[] } | Refused;

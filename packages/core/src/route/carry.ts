@@ -61,7 +61,7 @@ const carried = (work: Work, step: Approve, place: Assignment, source: Decision)
 
 /** What its maker saw then is what a tolerance is measured against, however often it is carried. */
 function sawOf(work: Work, step: Approve, { saw = {} }: Decision): Pick<Decision, 'saw'> {
-  const names = toleratedNames(work.context.definition.definition, step);
+  const names = toleratedNames(work.context.definition, step);
   if (names.length === 0) return {};
   return { saw: Object.fromEntries(Object.entries(saw).filter(([name]) => names.includes(name))) };
 }

@@ -5,6 +5,7 @@ import {
   type Lookup,
   lookupIn,
 } from '../condition/index.ts';
+import { toBeGiven } from '../form/lacking.ts';
 import { totalNow } from '../related/sums.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
@@ -24,7 +25,10 @@ export function evaluateSource(state: RequestState, context: Context, source: st
     lookup(state, context),
     state.revision.rates,
   );
-  if (isUnknown(result)) return { result: undefined, unknown: result.unknown, inputs };
+  if (isUnknown(result)) {
+    const unknown = toBeGiven(context.definition, state.revision.fields, result.unknown);
+    return { result: undefined, unknown, inputs };
+  }
   // What cannot be computed is as good as unknown: it holds and says why, and is never taken for true or false.
   if (isFailed(result))
     return { result: undefined, unknown: [`${source}: ${result.problem.message}`], inputs };

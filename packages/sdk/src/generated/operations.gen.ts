@@ -42,6 +42,8 @@ export const operations = {
   listDefinitions: {"method":"GET","path":"/v1/definitions","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getDefinition: {"method":"GET","path":"/v1/definitions/{name}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getDefinitionVersion: {"method":"GET","path":"/v1/definitions/{name}/versions/{version}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  getForm: {"method":"GET","path":"/v1/definitions/{name}/form","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  getVersionForm: {"method":"GET","path":"/v1/definitions/{name}/versions/{version}/form","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   publishMatrix: {"method":"POST","path":"/v1/matrices","mutating":true,"actFor":true,"upload":false,"answer":"json"},
   listMatrices: {"method":"GET","path":"/v1/matrices","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getMatrix: {"method":"GET","path":"/v1/matrices/{name}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
@@ -131,6 +133,8 @@ export type Operations = {
   listDefinitions: { data: types.ListDefinitionsData; answer: types.ListDefinitionsResponse };
   getDefinition: { data: types.GetDefinitionData; answer: types.GetDefinitionResponse };
   getDefinitionVersion: { data: types.GetDefinitionVersionData; answer: types.GetDefinitionVersionResponse };
+  getForm: { data: types.GetFormData; answer: types.GetFormResponse };
+  getVersionForm: { data: types.GetVersionFormData; answer: types.GetVersionFormResponse };
   publishMatrix: { data: types.PublishMatrixData; answer: types.PublishMatrixResponse };
   listMatrices: { data: types.ListMatricesData; answer: types.ListMatricesResponse };
   getMatrix: { data: types.GetMatrixData; answer: types.GetMatrixResponse };

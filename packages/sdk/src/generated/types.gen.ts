@@ -1900,7 +1900,9 @@ export type Explanation = {
 /**
  * The value of a field; a personal one that this key may not read, or that was erased, is a sealed value.
  */
-export type FieldAnswer = string | number | boolean | Money | Array<string | number | boolean | Money> | SealedValue;
+export type FieldAnswer = string | number | boolean | Money | Array<string | number | boolean | Money | {
+    [key: string]: string | number | boolean | Money | SealedValue;
+}> | SealedValue;
 
 /**
  * One fault and its place.
@@ -1920,12 +1922,155 @@ export type FieldError = {
      */
     line?: number;
     column?: number;
+    /**
+     * Of a row or a cell of line items: JSON Pointer into the body (RFC 6901).
+     */
+    pointer?: string;
 };
 
 /**
- * The value of a field: text, integer, boolean, money, or a list of these. Decimals, percents, dates and durations are strings.
+ * The value of a field: text, integer, boolean, money, a list of these, or line items, each row by column. Decimals, percents, dates and durations are strings.
  */
-export type FieldInput = string | number | boolean | Money | Array<string | number | boolean | Money>;
+export type FieldInput = string | number | boolean | Money | Array<string | number | boolean | Money | {
+    [key: string]: string | number | boolean | Money;
+}>;
+
+/**
+ * What a request holds, as whoever shows a form for it needs it. A preview tells which fields its values hide, and what they compute.
+ */
+export type Form = {
+    definition: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        version: number;
+        /**
+         * SHA-256, 64 lower-case hex digits.
+         */
+        digest: string;
+    };
+    /**
+     * Text by language.
+     */
+    title: {
+        [key: string]: string;
+    };
+    /**
+     * In the order of the form.
+     */
+    sections: Array<{
+        /**
+         * Null: fields that stand before all sections.
+         */
+        name: string | null;
+        title: {
+            [key: string]: string;
+        } | null;
+        fields: Array<{
+            name: string;
+            /**
+             * `text`, `money`, `list`, `lines` …
+             */
+            type: string;
+            /**
+             * Text by language.
+             */
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * While it is shown.
+             */
+            required: boolean;
+            /**
+             * Sealed once it is sent.
+             */
+            personal: boolean;
+            /**
+             * Computed from this expression: to be shown, and not to be sent.
+             */
+            compute: string | null;
+            /**
+             * enum: the values.
+             */
+            options: Array<string> | null;
+            /**
+             * money: the only currency allowed.
+             */
+            currency: string | null;
+            /**
+             * reference: the kind of thing.
+             */
+            to: string | null;
+            /**
+             * text: characters; list: items; lines: rows.
+             */
+            max: number | null;
+            /**
+             * The condition under which it is shown; null: always.
+             */
+            visible: string | null;
+            /**
+             * list: the type of its items.
+             */
+            items: string | null;
+            /**
+             * lines: the columns, in their order.
+             */
+            columns: Array<{
+                name: string;
+                /**
+                 * `text`, `money`, `list`, `lines` …
+                 */
+                type: string;
+                /**
+                 * Text by language.
+                 */
+                label: {
+                    [key: string]: string;
+                };
+                /**
+                 * While it is shown.
+                 */
+                required: boolean;
+                /**
+                 * Sealed once it is sent.
+                 */
+                personal: boolean;
+                /**
+                 * Computed from this expression: to be shown, and not to be sent.
+                 */
+                compute: string | null;
+                /**
+                 * enum: the values.
+                 */
+                options: Array<string> | null;
+                /**
+                 * money: the only currency allowed.
+                 */
+                currency: string | null;
+                /**
+                 * reference: the kind of thing.
+                 */
+                to: string | null;
+                /**
+                 * text: characters; list: items; lines: rows.
+                 */
+                max: number | null;
+            }> | null;
+        }>;
+    }>;
+    documents: Array<{
+        name: string;
+        required: boolean;
+        many: boolean;
+        /**
+         * File types by content; empty: any.
+         */
+        accept: Array<string>;
+    }>;
+};
 
 /**
  * A group and its members.
@@ -3374,6 +3519,28 @@ export type RoutePreview = {
      * What a draft must be given before it can be submitted.
      */
     missing: Array<FieldError>;
+    /**
+     * How the form stands with these values.
+     */
+    form: {
+        /**
+         * Fields that its definition hides for these values.
+         */
+        hidden: Array<string>;
+        /**
+         * Fields of which nobody can tell whether they are hidden; they are shown until then.
+         */
+        unknown: Array<{
+            field: string;
+            missing: Array<string>;
+        }>;
+        /**
+         * Computed fields, and line items with their computed columns, as far as they can be.
+         */
+        computed: {
+            [key: string]: FieldAnswer;
+        };
+    };
     /**
      * The whole route, in its order.
      */
@@ -6763,6 +6930,130 @@ export type GetDefinitionVersionResponses = {
 };
 
 export type GetDefinitionVersionResponse = GetDefinitionVersionResponses[keyof GetDefinitionVersionResponses];
+
+export type GetFormData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/definitions/{name}/form';
+};
+
+export type GetFormErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type GetFormError = GetFormErrors[keyof GetFormErrors];
+
+export type GetFormResponses = {
+    /**
+     * The form of the newest version.
+     */
+    200: Form;
+};
+
+export type GetFormResponse = GetFormResponses[keyof GetFormResponses];
+
+export type GetVersionFormData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+        /**
+         * Version number, or digest.
+         */
+        version: string;
+    };
+    query?: never;
+    url: '/v1/definitions/{name}/versions/{version}/form';
+};
+
+export type GetVersionFormErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type GetVersionFormError = GetVersionFormErrors[keyof GetVersionFormErrors];
+
+export type GetVersionFormResponses = {
+    /**
+     * The form.
+     */
+    200: Form;
+};
+
+export type GetVersionFormResponse = GetVersionFormResponses[keyof GetVersionFormResponses];
 
 export type ListMatricesData = {
     body?: never;

@@ -77,9 +77,29 @@ export function textsOf(
     if (isSealed(value) || !Array.isArray(value)) return [];
     return value.filter((item) => typeof item === 'string');
   });
+  // After all others: a thousand rows must not push out the words of the request itself.
+  const cells = Object.values(state.revision.fields).flatMap((value) =>
+    Array.isArray(value)
+      ? value.flatMap((row) =>
+          Object.values(isRow(row) ? row : {}).filter((cell) => typeof cell === 'string'),
+        )
+      : [],
+  );
   return [
     state.definition,
     ...(state.externalReference === null ? [] : [state.externalReference]),
     ...fields,
+    ...cells,
   ];
 }
+
+/** An amount of a list is no line item. */
+const isRow = (item: unknown): item is object =>
+  typeof item === 'object' &&
+  item !== null &&
+  !(
+    'amount' in item &&
+    'currency' in item &&
+    typeof item.currency === 'string' &&
+    typeof item.amount === 'string'
+  );

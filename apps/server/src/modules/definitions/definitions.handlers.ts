@@ -1,4 +1,5 @@
 import type { AnswerOf } from '@countersign/contract';
+import { canonicalJson, type Form, parseCanonicalDefinition, presentForm } from '@countersign/core';
 import type { Reader } from '../../db/read.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Handlers } from '../../http/call.ts';
@@ -10,8 +11,21 @@ import { checkSource, publishDefinition } from './definitions.usecases.ts';
 
 type DefinitionHandlers = Pick<
   Handlers,
-  'checkDefinition' | 'publishDefinition' | 'listDefinitions' | 'getDefinition' | 'getDefinitionVersion'
+  | 'checkDefinition'
+  | 'publishDefinition'
+  | 'listDefinitions'
+  | 'getDefinition'
+  | 'getDefinitionVersion'
+  | 'getForm'
+  | 'getVersionForm'
 >;
+
+type ShownForm = Form & { readonly definition: AnswerOf<'getForm'>[200]['definition'] };
+
+const formOf = ({ name, version, digest, canonical }: FoundVersion['version']): ShownForm => ({
+  definition: { name, version, digest },
+  ...presentForm(parseCanonicalDefinition(canonicalJson(canonical))),
+});
 
 export function definitionHandlers(deps: {
   readonly engine: Engine;
@@ -56,6 +70,12 @@ export function definitionHandlers(deps: {
     },
     async getDefinitionVersion({ principal, params }) {
       return { status: 200, body: await find(principal, params.name, params.version) };
+    },
+    async getForm({ principal, params }) {
+      return { status: 200, body: formOf(await find(principal, params.name, null)) };
+    },
+    async getVersionForm({ principal, params }) {
+      return { status: 200, body: formOf(await find(principal, params.name, params.version)) };
     },
   };
 }

@@ -89,10 +89,27 @@ const chip = (status: string): Html =>
 
 const readable = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
+type Money = { readonly amount: string; readonly currency: string };
+const isMoney = (value: object): value is Money =>
+  'amount' in value &&
+  typeof value.amount === 'string' &&
+  'currency' in value &&
+  typeof value.currency === 'string';
+
+/** A value of a list, or a line item with its cells. */
+function item(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (isMoney(value)) return `${value.amount} ${value.currency}`;
+  if ('sealed' in value) return 'sealed';
+  return `(${Object.entries(value)
+    .map(([column, cell]) => `${column} ${item(cell)}`)
+    .join(', ')})`;
+}
+
 function shown(value: Request['revision']['fields'][string]): string {
-  if (Array.isArray(value)) return value.map(shown).join(', ');
+  if (Array.isArray(value)) return value.map(item).join(', ');
   if (typeof value !== 'object') return String(value);
-  return 'amount' in value ? `${value.amount} ${value.currency}` : 'sealed';
+  return isMoney(value) ? `${value.amount} ${value.currency}` : 'sealed';
 }
 
 /** The step and the person that an event is about. */

@@ -13,6 +13,7 @@ import type { Ids } from '../../engine/ids.ts';
 import { SEAL_ENTROPY_BYTES } from '../../engine/seal/index.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { PublishedDefinition } from '../definitions/index.ts';
+import { type Seal, sealCells } from './requests.lines.ts';
 import type { RequestDeps, SlotDocuments } from './requests.ports.ts';
 
 export type Prepared = { readonly content: Content; readonly sealed: readonly SealedRow[] };
@@ -39,8 +40,8 @@ export async function prepareContent(
   raw: RawContent,
 ): Promise<Prepared> {
   const sealed: SealedRow[] = [];
-  const content = await contentFrom(deps, target, raw, async (name, value) => {
-    const kept = await unchanged(deps, target.environment, target.previous?.[name], value);
+  const content = await contentFrom(deps, target, raw, async (name, value, before) => {
+    const kept = await unchanged(deps, target.environment, before, value);
     if (kept !== null) return kept;
     const made = await deps.sealer.sealValue({
       environment: target.environment,
@@ -69,9 +70,9 @@ export const previewContent = (
 
 async function contentFrom(
   deps: Pick<RequestDeps, 'documents'>,
-  target: Pick<Target, 'environment' | 'definition'>,
+  target: Pick<Target, 'environment' | 'definition' | 'previous'>,
   raw: RawContent,
-  seal: (name: string, value: FieldValue) => Promise<Sealed>,
+  seal: Seal,
 ): Promise<Content> {
   const { definition } = target.definition.compiled;
   const errors: FieldError[] = [];
@@ -84,7 +85,13 @@ async function contentFrom(
       errors.push({ field: `fields.${field.name}`, code: checked.code, message: checked.message });
       continue;
     }
-    fields[field.name] = await seal(field.name, checked.value);
+    fields[field.name] = await seal(field.name, checked.value, target.previous?.[field.name]);
+  }
+  for (const field of definition.fields) {
+    const sealed = await sealCells(field, raw.fields[field.name], target.previous?.[field.name], seal);
+    if (sealed === null) continue;
+    fields[field.name] = sealed.rows;
+    errors.push(...sealed.errors);
   }
   const accepts = Object.fromEntries(definition.documents.map((slot) => [slot.name, slot.accept]));
   const named = await deps.documents.resolve(target.environment, raw.documents, accepts);
@@ -118,15 +125,28 @@ export async function openFields<T extends { readonly [name: string]: unknown }>
   environment: string,
   fields: T,
 ): Promise<T> {
-  const references = Object.values(fields).filter(isSealed);
+  const references = Object.values(fields).flatMap(sealedIn);
   if (references.length === 0) return fields;
   const opened = await deps.sealer.openValues(environment, references);
-  const entries = Object.entries(fields).map(([name, value]): [string, unknown] => {
-    if (!isSealed(value)) return [name, value];
+  const open = (value: unknown): unknown => {
+    if (Array.isArray(value))
+      return value.map((item) => (sealedIn([item]).length > 0 ? openRow(item) : item));
+    if (!isSealed(value)) return value;
     const one = opened.get(value.sealed);
-    return [name, one?.state === 'open' ? one.value : { ...value, erased: true }];
-  });
-  return Object.fromEntries(entries) as T;
+    return one?.state === 'open' ? one.value : { ...value, erased: true };
+  };
+  const openRow = (row: object): unknown =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, open(value)]));
+  return openRow(fields) as T;
+}
+
+/** The value itself, or the personal cells of line items. */
+function sealedIn(value: unknown): readonly Sealed[] {
+  if (isSealed(value)) return [value];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((row: unknown) =>
+    typeof row === 'object' && row !== null ? Object.values(row).filter(isSealed) : [],
+  );
 }
 
 type Conditional = { readonly conditions: string | Sealed | null };

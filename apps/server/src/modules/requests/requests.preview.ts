@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@countersign/contract';
-import { factSource, type PreviewStep, preview } from '@countersign/core';
+import { factSource, type Preview, type PreviewStep, preview } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { actorOf } from '../../http/change.ts';
 import { fromRefusal } from '../../http/problem.ts';
@@ -51,6 +51,7 @@ async function previewed(
     definition: { name: definition.name, version: definition.version, digest: definition.compiled.digest },
     passes: found.passes,
     missing: [...found.missing],
+    form: formOf(found),
     steps: found.steps.map(present),
   };
   return { status: 200, body };
@@ -68,6 +69,12 @@ async function refuseSecond(
   const holder = await holderOf(deps.reader.readAs(environment), environment, OPEN_REQUEST, key);
   if (holder !== null) throw await openRequestExists(deps, caller, holder);
 }
+
+const formOf = ({ form }: Pick<Preview, 'form'>): Answer['form'] => ({
+  hidden: [...form.hidden],
+  unknown: form.unknown.map(({ field, missing }) => ({ field, missing: [...missing] })),
+  computed: { ...form.computed } as Answer['form']['computed'],
+});
 
 const present = (step: PreviewStep): Answer['steps'][number] => ({
   step: step.step,

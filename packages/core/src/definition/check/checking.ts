@@ -26,9 +26,13 @@ export function caution(c: Checking, code: ProblemCode, path: string, message: s
 }
 
 /** A problem of an expression, at its own place in the source where that is known. */
-export function pointInto(c: Noting, path: string, problem: ExpressionProblem): void {
+export function pointInto(
+  c: Noting,
+  path: string,
+  problem: ExpressionProblem,
+  code: ProblemCode = problem.code === 'personal-field' ? 'personal-field' : 'bad-condition',
+): void {
   const start = c.source.positions.get(`${path}#text`);
-  const code = problem.code === 'personal-field' ? 'personal-field' : 'bad-condition';
   const at = start
     ? {
         line: start.line + problem.line - 1,

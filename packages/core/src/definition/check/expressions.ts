@@ -38,7 +38,7 @@ export function checkExpressions(c: Checking): void {
   }
 }
 
-function expressionsOf(c: Checking): readonly Written[] {
+export function expressionsOf(c: Checking): readonly Written[] {
   const inSteps = c.nodes.flatMap(({ node, path }): readonly Written[] => {
     const when = (expression: string | null): readonly Written[] =>
       expression === null ? [] : [{ expression, path: `${path}.when`, wanted: 'condition' }];

@@ -1,4 +1,4 @@
-import type { Definition, DocumentSlot, Field, Localized, Observer, Parameter } from '../model.ts';
+import type { Definition, DocumentSlot, Field, Localized, Observer, Parameter, Section } from '../model.ts';
 import type { Change } from './change.ts';
 import { diffSteps } from './steps.ts';
 import { assigneesWords, durationWords, limitWords, listWords, titleWords, toleranceWords } from './words.ts';
@@ -18,6 +18,8 @@ export function diffDefinitions(a: Definition, b: Definition): readonly Change[]
     ...order('parameters', a.parameters ?? [], b.parameters ?? []),
     ...byName('fields', 'Field', fieldsOf(a), fieldsOf(b), fieldWords),
     ...order('fields', a.fields, b.fields),
+    ...byName('sections', 'Section', named(a.sections ?? []), named(b.sections ?? []), sectionWords),
+    ...order('sections', a.sections ?? [], b.sections ?? []),
     ...byName('documents', 'Document', documentsOf(a), documentsOf(b), documentWords),
     ...order('documents', a.documents, b.documents),
     ...byName('reasons', 'Reason', reasonsOf(a), reasonsOf(b), titleWords),
@@ -93,6 +95,7 @@ function byName<T>(
 const named = <T extends { readonly name: string }>(items: readonly T[]): { readonly [name: string]: T } =>
   Object.fromEntries(items.map((item) => [item.name, item]));
 const fieldsOf = (d: Definition): { readonly [name: string]: Field } => named(d.fields);
+const sectionWords = ({ title }: Section): string => titleWords(title);
 const documentsOf = (d: Definition): { readonly [name: string]: DocumentSlot } => named(d.documents);
 
 /** By decision and code. */
@@ -113,7 +116,11 @@ function fieldWords(field: Field): string {
     ...(field.currency === undefined ? [] : [`in ${field.currency}`]),
     ...(field.max === undefined ? [] : [`at most ${field.max}`]),
     ...(field.tolerance === undefined ? [] : [`tolerance ${toleranceWords(field.tolerance)}`]),
+    ...(field.section === undefined ? [] : [`in section ${field.section}`]),
+    ...(field.visible === undefined ? [] : [`shown if ${field.visible}`]),
+    ...(field.compute === undefined ? [] : [`computed as ${field.compute}`]),
     ...(field.title === undefined ? [] : [titleWords(field.title)]),
+    ...(field.columns ?? []).map((column) => `column ${column.name} (${fieldWords(column)})`),
   ];
   return parts.join(', ');
 }

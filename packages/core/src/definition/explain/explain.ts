@@ -9,7 +9,7 @@ import type {
   Sequence,
   Tolerance,
 } from '../model.ts';
-import { conditionWords, localText, type Telling, valueWords } from './condition.ts';
+import { conditionWords, localText, quotedExpression, type Telling, valueWords } from './condition.ts';
 import { english } from './english.ts';
 import { german } from './german.ts';
 import type { Language, Phrases } from './phrases.ts';
@@ -28,7 +28,7 @@ export function explainDefinition(definition: Definition, language: Language): r
   const { parameters } = definition;
   const asked = [
     ...(parameters ?? []).map((one) => `- ${parameterLine(telling, one)}`),
-    ...definition.fields.map((field) => `- ${fieldLine(telling, field)}`),
+    ...formLines(telling),
     ...definition.documents.map((slot) => `- ${documentLine(telling, slot)}`),
   ];
   return [
@@ -47,6 +47,23 @@ export function explainDefinition(definition: Definition, language: Language): r
   ];
 }
 
+/** The fields in the order of the form: those of no section first. */
+function formLines(telling: Telling): string[] {
+  const { definition, say } = telling;
+  const of = (section: string | undefined): string[] =>
+    definition.fields
+      .filter((field) => field.section === section)
+      .flatMap((field) => [
+        `- ${fieldLine(telling, field)}`,
+        ...(field.columns ?? []).map((column) => `  - ${fieldLine(telling, column)}`),
+      ]);
+  const inSections = (definition.sections ?? []).flatMap(({ name, title }) => [
+    say.field.section(say.quote(localText(title ?? {}, say.language) ?? name)),
+    ...of(name),
+  ]);
+  return [...of(undefined), ...inSections];
+}
+
 function fieldLine(telling: Telling, field: Field): string {
   const { say } = telling;
   const words = say.field;
@@ -59,10 +76,16 @@ function fieldLine(telling: Telling, field: Field): string {
     ...(field.to === undefined ? [] : [`(${field.to})`]),
   ];
   const more = [
-    field.required ? words.required : words.optional,
+    ...(field.compute === undefined || field.required
+      ? [field.required ? words.required : words.optional]
+      : []),
     ...(field.personal ? [words.personal] : []),
-    ...(field.max === undefined ? [] : [words.max(field.max)]),
+    ...(field.max === undefined
+      ? []
+      : [field.type === 'lines' ? words.rows(field.max) : words.max(field.max)]),
     ...(field.tolerance === undefined ? [] : [words.tolerance(toleranceWords(say, field.tolerance))]),
+    ...(field.visible === undefined ? [] : [words.visible(conditionWords(telling, field.visible))]),
+    ...(field.compute === undefined ? [] : [words.computed(quotedExpression(telling, field.compute))]),
   ];
   return `${field.name}${title === undefined ? '' : ` ${say.quote(title)}`}: ${[parts.join(' '), ...more].join(', ')}`;
 }

@@ -50,6 +50,10 @@ export type Phrases = {
     listOf(type: string): string;
     max(n: number): string;
     tolerance(amount: string): string;
+    visible(condition: string): string;
+    computed(expression: string): string;
+    rows(most: number): string;
+    section(title: string): string;
     readonly document: string;
   };
   readonly by: {

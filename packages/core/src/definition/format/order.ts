@@ -71,9 +71,12 @@ const FIELD = [
   'required',
   'personal',
   'max',
+  'tolerance',
+  'title',
   'section',
   'visible',
   'compute',
+  'columns',
 ];
 const MATRIX = ['matrix', 'amount'];
 const MONEY = ['currency', 'rates', 'asOf', 'oldest'];

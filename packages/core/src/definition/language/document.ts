@@ -6,12 +6,14 @@ import { mapped, report, type Shape, warn } from '../shape/shape.ts';
 import { byForm, variants } from '../shape/unions.ts';
 import { someone } from './assignees.ts';
 import { documents, fields } from './fields.ts';
-import { fulfil, outcome, sections } from './later.ts';
+import { fulfil, outcome } from './later.ts';
+import { inCurrency } from './lines.ts';
 import { money } from './money.ts';
 import { parameters } from './parameters.ts';
 import { duration, limit } from './quantities.ts';
 import { catalogues } from './reasons.ts';
 import { number, observers, retain } from './records.ts';
+import { sections } from './sections.ts';
 import { route } from './steps.ts';
 import { localized, names, slug } from './words.ts';
 
@@ -129,7 +131,7 @@ export const document: Shape<Definition> = mapped(
     expire: optional(duration, null, 'Ended after, if still undecided'),
     number: optional(number, null, 'Human number, such as CON-{year}-{seq}'),
     observers: optional(observers, null, 'Who may know of its requests, and decides nothing by that'),
-    sections: optional(sections, null, 'Sections of the form'),
+    sections: optional(sections, null, 'Sections of the form, in their order'),
     reasons: optional(catalogues, null, 'Reason codes by decision'),
     fulfil: optional(fulfil, null, 'Effects of an approval, in order'),
     outcome: optional(outcome, null, 'Effects of other outcomes'),
@@ -144,7 +146,14 @@ export const document: Shape<Definition> = mapped(
       zone: value.time.zone,
       ...(value.time.calendar === null ? {} : { calendar: value.time.calendar }),
     },
-    fields: value.fields.map(({ name, value: field }) => ({ name, ...inMoney(field, value.money) })),
+    ...(value.sections === null ? {} : { sections: value.sections }),
+    fields: value.fields.map(({ name, value: field }) => ({
+      name,
+      ...inMoney(field, value.money),
+      ...(field.columns === undefined
+        ? {}
+        : { columns: inCurrency(field.columns, value.money?.currency ?? undefined) }),
+    })),
     documents: value.documents.map(({ name, value: slot }) => ({ name, ...slot })),
     ...(value.parameters === null
       ? {}

@@ -1,41 +1,16 @@
-import type { DocumentSlot, Field, ScalarType, Tolerance } from '../model.ts';
+import { MAX_ITEMS } from '../../condition/data.ts';
+import type { DocumentSlot, Field, Tolerance } from '../model.ts';
 import { list, type Named, optional, record, required } from '../shape/collections.ts';
-import { flag, text, whole, word } from '../shape/scalars.ts';
+import { flag, text, word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
-import { formKeys, lines, notYet, template } from './later.ts';
-import { currency, tolerance } from './quantities.ts';
-import { localized, names, slug } from './words.ts';
-
-export const SCALARS = [
-  'text',
-  'integer',
-  'decimal',
-  'money',
-  'percent',
-  'boolean',
-  'date',
-  'datetime',
-  'duration',
-  'enum',
-  'email',
-  'person',
-  'reference',
-] as const satisfies readonly [ScalarType, ...ScalarType[]];
+import { template } from './later.ts';
+import { columns } from './lines.ts';
+import { tolerance } from './quantities.ts';
+import { misfits, SCALARS, typeKeys } from './scalar-types.ts';
+import { condition, expression, localized, names, slug } from './words.ts';
 
 type Unnamed = Omit<Field, 'name'>;
-
-export const choice = text({ what: 'a value', example: 'EMEA', most: 200 });
-
-/** Which types a key belongs to. */
-const OWNERS: { readonly [key: string]: readonly string[] } = {
-  of: ['enum'],
-  to: ['reference'],
-  currency: ['money'],
-  items: ['list'],
-  max: ['text', 'list'],
-  tolerance: ['money', 'integer', 'decimal', 'percent'],
-};
 
 function refusedTolerance(given: Tolerance, type: Field['type'], personal: boolean): string | null {
   if (personal) return 'A personal value is sealed, so nobody can measure its change. Take out `tolerance`.';
@@ -48,6 +23,24 @@ function refusedTolerance(given: Tolerance, type: Field['type'], personal: boole
     : 'Of money, say the currency: `10 EUR`.';
 }
 
+type Given = {
+  readonly type: Field['type'];
+  readonly personal: boolean;
+  readonly max: number | null;
+  readonly compute: string | null;
+};
+
+/** What does not go together in a form. */
+function refusedForm({ type, personal, max, compute }: Given): string | null {
+  if (type === 'lines' && personal)
+    return 'Rows are read by conditions. Say `personal` of the columns that are.';
+  if (type === 'lines' && compute !== null) return 'Rows are given. Say `compute` of a column.';
+  if (type === 'lines' && max !== null && max > MAX_ITEMS) return `A field has at most ${MAX_ITEMS} rows.`;
+  if (personal && compute !== null)
+    return 'A personal value is sealed before anything is computed. Take out `personal` or `compute`.';
+  return null;
+}
+
 const full: Shape<Unnamed> = mapped(
   record({
     type: required(word(...SCALARS, 'list', 'lines'), 'the type of the field'),
@@ -58,48 +51,27 @@ const full: Shape<Unnamed> = mapped(
       'About a person: sealed in the ledger, and closed to conditions. Default: false',
     ),
     title: optional(localized, null, 'What people see'),
-    of: optional(list(choice, 'values', 1, 1000), null, 'enum: the values'),
-    to: optional(slug('a kind of thing', 'party'), null, 'reference: the kind of thing'),
-    currency: optional(currency, null, 'money: the only currency allowed'),
+    ...typeKeys,
     items: optional(word(...SCALARS), null, 'list: type of the items'),
-    max: optional(whole(1, 100_000), null, 'text: characters; list: items'),
     tolerance: optional(tolerance, null, 'A change that is not material: `2%`, `10 EUR`'),
-    columns: optional(lines, null, 'lines: the columns'),
-    ...formKeys,
+    columns: optional(columns, null, 'lines: the columns'),
+    section: optional(
+      slug('the name of a section', 'amounts'),
+      null,
+      'Section of the form that it stands in',
+    ),
+    visible: optional(condition, null, 'Shown only if this holds; hidden, it is absent and not required'),
+    compute: optional(expression, null, 'Computed from other fields, such as `=net + tax`; nobody gives it'),
   }),
   (value, at, path, reading) => {
-    if (value.type === 'lines') {
-      notYet(reading, 'The field type `lines` (line items)', path, at);
-      return { type: 'list', items: 'text', required: value.required, personal: value.personal };
-    }
     const { type } = value;
-    const kinds: readonly string[] = type === 'list' ? ['list', value.items ?? 'text'] : [type];
-    const given = {
-      of: value.of,
-      to: value.to,
-      currency: value.currency,
-      items: value.items,
-      max: value.max,
-      tolerance: value.tolerance,
-    };
-    for (const [key, owners] of Object.entries(OWNERS)) {
-      const isGiven = given[key as keyof typeof given] !== null;
-      if (isGiven && !owners.some((owner) => kinds.includes(owner))) {
-        const message = `\`${key}\` belongs to fields of type ${owners.join(' or ')}; this one is ${type}. Remove it.`;
-        return report(reading, 'conflicting-keys', at, path, message);
-      }
-      const missing = !isGiven && owners.some((owner) => kinds.includes(owner));
-      if (missing && (key === 'of' || key === 'items')) {
-        const message = `\`${key}\` is missing: a field of type ${owners[0]} needs it. Add \`${key}:\`.`;
-        return report(reading, 'missing-key', at, path, message);
-      }
-    }
+    if (misfits(value, type, value.items, at, path, reading)) return undefined;
     if (value.tolerance !== null) {
       const reason = refusedTolerance(value.tolerance, type, value.personal);
       if (reason !== null) return report(reading, 'conflicting-keys', at, `${path}.tolerance`, reason);
     }
-    if (value.of !== null && new Set(value.of).size < value.of.length)
-      return report(reading, 'duplicate', at, `${path}.of`, 'A value stands here twice. Keep one.');
+    const reason = refusedForm(value);
+    if (reason !== null) return report(reading, 'conflicting-keys', at, path, reason);
     return {
       type,
       required: value.required,
@@ -111,6 +83,10 @@ const full: Shape<Unnamed> = mapped(
       ...(value.items === null ? {} : { items: value.items }),
       ...(value.max === null ? {} : { max: value.max }),
       ...(value.tolerance === null ? {} : { tolerance: value.tolerance }),
+      ...(value.columns === null ? {} : { columns: value.columns }),
+      ...(value.section === null ? {} : { section: value.section }),
+      ...(value.visible === null ? {} : { visible: value.visible }),
+      ...(value.compute === null ? {} : { compute: value.compute }),
     };
   },
 );

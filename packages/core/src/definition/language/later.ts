@@ -17,7 +17,7 @@ export function later(what: string, shape: Shape<unknown>): Shape<null> {
   };
 }
 
-export function notYet(
+function notYet(
   reading: Reading,
   what: string,
   path: string,
@@ -92,13 +92,4 @@ export const generate = later(
   }),
 );
 
-/** Keys of a form that a later version carries out. */
-export const formKeys = {
-  section: optional(later('`section` (forms)', phrase), null, 'Section of the form'),
-  visible: optional(later('`visible` (forms)', phrase), null, 'Shown only if this holds'),
-  compute: optional(later('`compute` (computed fields)', phrase), null, 'Computed from other fields'),
-};
-
-export const sections = later('`sections` (forms)', list(anything, 'sections', 0));
-export const lines = later('`columns` (line items)', names('a column', 'price', anything));
 export const template = later('`template` (document templates)', phrase);

@@ -3,8 +3,8 @@ import { list, type Named, optional, record, required } from '../shape/collectio
 import { word } from '../shape/scalars.ts';
 import { mapped, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
-import { choice, SCALARS } from './fields.ts';
 import { currency } from './quantities.ts';
+import { choice, SCALARS } from './scalar-types.ts';
 import { expressionOrLiteral, localized, names, slug } from './words.ts';
 
 type Unnamed = Omit<Parameter, 'name'>;

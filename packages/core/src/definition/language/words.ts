@@ -3,7 +3,7 @@ import { RESERVED_NAMES } from '../../condition/scope.ts';
 import type { Localized } from '../model.ts';
 import { type Named, type NameRule, namesTo } from '../shape/collections.ts';
 import { literal, text } from '../shape/scalars.ts';
-import { mapped, type Reading, report, type Shape } from '../shape/shape.ts';
+import { mapped, nameOf, type Reading, report, type Shape } from '../shape/shape.ts';
 import { byForm } from '../shape/unions.ts';
 import type { SourceScalar } from '../source/tree.ts';
 
@@ -87,7 +87,7 @@ export const condition: Shape<string> = literal(
         'bad-value',
         source.at,
         path,
-        '`when` is always an expression. Leave out the `=`.',
+        `${nameOf(path)} is always an expression. Leave out the \`=\`.`,
       );
     rememberText(source, source.text.indexOf(expression), path, reading);
     return expression;

@@ -80,7 +80,7 @@ export function begun(command: Command, data: Create, context: Context): Work | 
       calendar,
     });
   }
-  const checked = checkContent(definition, context.facts, data.content, data.draft);
+  const checked = checkContent(context.definition, context.facts, data.content, data.draft);
   const due = requestedDue(context, data.due);
   const errors = [...(isFault(due) ? [due] : []), ...(checked.ok ? [] : checked.errors)];
   if (!checked.ok || isFault(due))
@@ -133,7 +133,7 @@ export function submit(work: Work, actor: Actor): Decided {
   if (work.state.status !== 'draft') return refuse('request-not-active', situation(work.state));
   if (!isOwner(work.state, actor))
     return refuse('not-allowed', 'Only the requester or the submitter may submit this draft.');
-  const lacking = missingParts(work.context.definition.definition, work.state.revision);
+  const lacking = missingParts(work.context.definition, work.state.revision);
   if (lacking.length > 0)
     return refuse('validation-failed', 'The draft is not complete: add what is missing.', {}, lacking);
   submitNow(work);

@@ -132,7 +132,7 @@ function record(
   chain: Chain,
   data: Decide,
 ): Decision {
-  const saw = seenNow(work.context.definition.definition, step, work.state.revision);
+  const saw = seenNow(work.context.definition, step, work.state.revision);
   return {
     n: work.state.decisions.length + 1,
     assignment: assignment.n,

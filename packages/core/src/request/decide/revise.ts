@@ -32,8 +32,7 @@ export function revise(work: Work, actor: Actor, data: Revise): Decided {
     );
   }
   const draft = state.status === 'draft';
-  const { definition } = work.context.definition;
-  const checked = checkContent(definition, work.context.facts, data.content, draft);
+  const checked = checkContent(work.context.definition, work.context.facts, data.content, draft);
   if (!checked.ok)
     return refuse('validation-failed', 'The revision does not fit its definition.', {}, checked.errors);
   const made = makeRevision(state.definitionDigest, checked.content, state.revision, editors(work, person));
@@ -76,8 +75,9 @@ function editors(work: Work, person: string | null): readonly string[] {
 function voidIfTouched(work: Work, decision: Decision, changed: readonly string[], revision: Revision): void {
   const step = work.context.definition.step(decision.step);
   const reviewed = step?.kind === 'approve' ? step : null;
-  const { definition } = work.context.definition;
-  const touched = reviewed ? touchedParts(definition, reviewed, decision, changed, revision) : changed;
+  const touched = reviewed
+    ? touchedParts(work.context.definition, reviewed, decision, changed, revision)
+    : changed;
   const rule =
     decision.decision === 'return' || decision.decision === 'reject'
       ? 'asked-for-the-revision'
