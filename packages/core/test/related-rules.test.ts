@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainDefinition } from '../src/definition/explain/explain.ts';
+import { compileDefinition } from '../src/definition/index.ts';
+import { publish } from '../src/definition/parts/parts.test-kit.ts';
 import { messagesOf, parsed, problemsOf } from '../src/definition/test-kit.ts';
 import { type DirectoryEvent, emptyDirectory, evolveDirectory, factSource } from '../src/facts/directory.ts';
 import { recordFacts } from '../src/facts/record.ts';
@@ -271,6 +273,9 @@ route:
     when: ${BY_VENDOR} > limits.small
 `;
 
+  /** Nothing after the choice reads the sum, so that only its second reading can tell. */
+  const ONCE = FIRST.slice(0, FIRST.indexOf('  - approve: audit'));
+
   it('two that were filed side by side, each small: the second to end asks the board as well', () => {
     const w = office(FIRST);
     w.file('req_a', acme('600.00'));
@@ -333,7 +338,7 @@ route:
     });
     fc.assert(
       fc.property(fc.array(act, { minLength: 3, maxLength: 25 }), (acts) => {
-        const w = office(FIRST);
+        const w = office(ONCE);
         const open = new Set<string>();
         for (const { kind, which, amount } of acts) {
           const request = `req_${which}`;
@@ -437,6 +442,27 @@ fields: { amount: { type: money, currency: EUR }, vendor: text }
 route: [{ approve: a, by: { matrix: m, amount: '=related.total(amount, vendor, duration("P1D"))' } }]`;
     expect(messagesOf(amount)).toContain('write them under `when`');
     expect(messagesOf(of('n > 1', '{ related: text, n: integer }'))).toContain('means something else');
+  });
+
+  it('may stand in a part, about what the part is given', () => {
+    const part = publish(`definition: split-check
+parameters: { sum: { type: money, currency: EUR }, whose: text }
+limits: { most: 100 EUR, window: 30 days }
+route: [{ approve: board, by: { role: board }, when: 'related.total(sum, whose, limits.window) > limits.most' }]`);
+    const whole = publish(
+      `definition: orders
+fields: { amount: { type: money, currency: EUR }, vendor: text }
+route:
+  - { use: split-check, with: { sum: =amount, whose: =vendor } }
+  - { approve: lead, by: { role: lead } }`,
+      [part],
+    );
+    expect(compileDefinition(whole).totals).toEqual([
+      {
+        path: 'related.total(fields.amount, fields.vendor, limits.split-check.window)',
+        ...{ amount: 'amount', by: 'fields.vendor', within: 30 * 86_400_000, currency: 'EUR' },
+      },
+    ]);
   });
 
   it('is told in plain words', () => {

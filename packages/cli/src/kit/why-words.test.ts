@@ -21,6 +21,29 @@ describe('why, in plain sentences', () => {
       'It read: fields.amount is 120.00 EUR.',
     ]);
   });
+  it('a conversion is told with what became what, and by which rates', () => {
+    const why = {
+      ...none,
+      rule: 'when-true',
+      inputs: {
+        'rates.EUR-USD': {
+          source: 'ecb',
+          date: '2026-01-09',
+          base: 'EUR',
+          rates: { USD: '1.1' },
+          converted: [
+            [
+              { amount: '2200', currency: 'USD' },
+              { amount: '2000', currency: 'EUR' },
+            ],
+          ],
+        },
+      },
+    };
+    expect(
+      whySentences({ step: 'choose-1', person: null, verdict: 'chosen', why, waitsFor: null }, names),
+    ).toContain('It read: 2200 USD is 2000 EUR (ecb, 2026-01-09: 1 EUR is 1.1 USD).');
+  });
   it('people are called by name, with what bars each of them', () => {
     const why = {
       ...none,

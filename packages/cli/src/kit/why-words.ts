@@ -116,6 +116,7 @@ const RULES: { readonly [rule: string]: string } = {
   overridden: ', because somebody overrode it',
   reworked: ', because the request was sent back to an earlier step',
   reopened: ', because the request was reopened',
+  'related-grown': ', because the sum over related requests that its condition rests on has grown',
   'check-fail': ', because the check failed',
   'check-unknown': ', because the check had no answer',
 };
