@@ -116,6 +116,22 @@ route:
     );
   });
 
+  it('adds up related requests over the fields that it is given', () => {
+    const sums = publish(
+      SUPPLIER.replace('{ usual: 10000 EUR }', '{ usual: 10000 EUR, window: 30 days }').replace(
+        'amount > threshold',
+        'related.total(amount, region, limits.window) > threshold',
+      ),
+    );
+    expect(compileDefinition(publish(using(GIVEN), [sums])).totals).toMatchObject([
+      { amount: 'dealValue', by: 'fields.area', within: 30 * 86_400_000, currency: 'EUR' },
+    ]);
+    const computed = GIVEN.replace('=dealValue', '=dealValue * 2');
+    expect(refused(using(computed), [sums])[0]).toMatch(
+      /^bad-condition 10:10 .*In the part `supplier-check`/,
+    );
+  });
+
   it('is never decided on without its part', () => {
     const separate = 'separate:\n  - different: [finance, supplier-screen]\n';
     expect(problemsOf(using(GIVEN, separate))).toEqual(['part-needed 10:10 route[0].use']);
