@@ -102,6 +102,7 @@ describe('a definition in plain words', () => {
     everything,
     'purchase-order': example('purchase-order'),
     'expense-declaration': example('expense-declaration'),
+    'invoice-exception': example('invoice-exception'),
     'vendor-onboarding': example('vendor-onboarding'),
     'vendor-part': part,
   };
@@ -142,6 +143,28 @@ describe('a definition in plain words', () => {
     for (const language of ['en', 'de'] as const) {
       const all = ['', ...clauses].map((clause) => told(clause, language));
       expect(new Set(all).size).toBe(all.length);
+    }
+  });
+
+  it('every clause of a form changes what is told of it', () => {
+    const told = (field: string, language: 'en' | 'de', more = ''): string => {
+      const parsed = parseDefinition(
+        `definition: x\n${more}fields:\n  n: integer\n  f: ${field}\nroute:\n  - { approve: a, by: { group: h } }\n`,
+      );
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      return explainDefinition(parsed.definition, language).join('\n');
+    };
+    const sections = 'sections: [{ section: s, title: { en: Amounts, de: Beträge } }]\n';
+    const fields = [
+      ...['{ type: integer }', '{ type: integer, visible: n > 1 }', '{ type: integer, compute: =n + 1 }'],
+      ...['{ type: lines, columns: { a: integer } }', '{ type: lines, max: 5, columns: { a: integer } }'],
+      ...['{ type: lines, columns: { a: integer, b: { type: integer, compute: =a } } }'],
+    ];
+    for (const language of ['en', 'de'] as const) {
+      const inSection = told('{ type: integer, section: s }', language, sections);
+      const all = [inSection, ...fields.map((field) => told(field, language))];
+      expect(new Set(all).size).toBe(all.length);
+      expect(inSection).toContain(language === 'en' ? 'Section “Amounts”:' : 'Abschnitt „Beträge“:');
     }
   });
 

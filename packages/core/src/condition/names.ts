@@ -61,7 +61,7 @@ function bareName(c: Checking, at: number, name: string): Read | Code {
 }
 
 /** Answers, identities and revisions come after the form, or to another than whoever fills it in. */
-const notInForm = (c: Checking, at: number, name: string): Code =>
+export const notInForm = (c: Checking, at: number, name: string): Code =>
   fail(c, at, 'unknown-name', `A form reads fields and limits only, not ${name}.`);
 
 /** In a computed column a bare name is a column of the same row. */

@@ -2,7 +2,7 @@ import type { Ast } from './ast.ts';
 import { parseDuration } from './calendar.ts';
 import { type Checking, fail, readIndex } from './checking.ts';
 import type { Code } from './code.ts';
-import { checkRead } from './names.ts';
+import { checkRead, notInForm } from './names.ts';
 import type { Type } from './types.ts';
 
 type Call = Extract<Ast, { node: 'call' }>;
@@ -15,6 +15,7 @@ const NAMES: readonly Type['type'][] = ['text', 'enum', 'reference', 'email', 'p
 /** Null where the call is not `related.total(…)`. */
 export function checkRelated(c: Checking, ast: Call): Code | null {
   if (ast.name !== 'total' || ast.receiver?.node !== 'name' || ast.receiver.name !== 'related') return null;
+  if (c.scope.form) return notInForm(c, ast.at, 'related requests');
   const [amount, by, within] = ast.args;
   if (!amount || !by || !within || ast.args.length !== 3)
     return fail(

@@ -58,6 +58,11 @@ describe('conditions and computations of a form', () => {
     ['what nobody declared', '{ type: text, visible: has(amount) }', 'bad-condition 6:33 fields.x.visible'],
     ['identities', '{ type: text, visible: requester == submitter }', 'bad-condition 6:29 fields.x.visible'],
     ['the revision', '{ type: integer, compute: =revision.number }', 'bad-condition 6:33 fields.x.compute'],
+    [
+      'related requests',
+      '{ type: money, compute: "=related.total(x, kind, duration(\'P1D\'))" }',
+      'bad-condition 6:32 fields.x.compute',
+    ],
     ['itself', '{ type: integer, compute: =x + 1 }', 'circle 6:32 fields.x.compute'],
     ['a personal value', '{ type: text, personal: true, compute: =kind }', 'conflicting-keys 6:6 fields.x'],
   ])('%s is refused', (_what, field, where) => {

@@ -12,6 +12,30 @@ describe('a change in plain words', () => {
     expect(changes(around(a), around(a))).toEqual([]);
   });
 
+  it('sections, conditions, computations and columns of a form', () => {
+    const form = (sections: string, fields: string): string =>
+      around(a).replace(
+        'fields: { amount: money,',
+        `sections: ${sections}\nfields: { n: ${fields}, amount: money,`,
+      );
+    const before = form('[s]', 'integer');
+    const after = form(
+      '[{ section: s, title: Sums }]',
+      '{ type: integer, section: s, visible: has(region), compute: =1 }',
+    );
+    expect(changes(before, after)).toEqual([
+      'fields.n: Field n changes from integer, optional to integer, optional, in section s, shown if has(region), computed as 1.',
+      'sections.s: Section s changes from none to en “Sums”.',
+    ]);
+    const [rows, more] = [
+      '{ type: lines, columns: { a: text } }',
+      '{ type: lines, columns: { a: text, b: integer } }',
+    ];
+    expect(changes(form('[s]', rows), form('[s]', more))).toEqual([
+      'fields.n: Field n changes from lines, optional, column a (text, optional) to lines, optional, column a (text, optional), column b (integer, optional).',
+    ]);
+  });
+
   it('a threshold', () => {
     expect(changes(around(a), around(a).replace('100 EUR', '250 EUR'))).toEqual([
       'limits.small: Limit small changes from 100 EUR to 250 EUR.',

@@ -9,6 +9,7 @@ import { typeOfParameter } from './resolve.ts';
 /** What a part leaves to the definitions that use it. */
 const LEFT: readonly (readonly [string, (part: Definition) => boolean, string])[] = [
   ['fields', (part) => part.fields.length > 0, 'it reads only its parameters. Make them `parameters`'],
+  ['sections', (part) => part.sections !== undefined, 'it has no form. Leave them out'],
   ['documents', (part) => part.documents.length > 0, 'a request has them. Leave them out'],
   ['reasons', (part) => part.reasons !== undefined, 'those of the definition that uses it hold'],
   ['confidential', (part) => part.confidential === true, 'the definition that uses it says that'],
