@@ -57,19 +57,15 @@ export function playSequence(sequence: Sequence, core: Core): Played {
     return found.length > 0 ? found : whoMayDiffers(d, model, item);
   }
 
-  const { by, submitter, beneficiary, fields, draft } = sequence.file;
-  const first: Item[] = [
-    ...sequence.directory.map((change) => ({ at: now, change })),
-    {
-      at: now,
-      by,
-      act: { act: 'file', requester: REQUESTER, submitter, beneficiary, fields, draft } as const,
-    },
-  ];
-  for (const item of first) {
-    const difference = happen(item);
-    if (difference) return { ...count, difference, story };
+  // There is nothing to compare before a request is filed.
+  for (const item of sequence.directory.map((change) => ({ at: now, change }))) {
+    give(d, item);
+    items.push(item);
+    story.push(tell(item, null, d));
   }
+  const { by, ...filed } = sequence.file;
+  const difference = happen({ at: now, by, act: { act: 'file', requester: REQUESTER, ...filed } });
+  if (difference) return { ...count, difference, story };
   for (const move of sequence.moves) {
     if (move.move === 'wait') now = after(model, now, move.hours);
     for (const make of itemsOf(move)) {
