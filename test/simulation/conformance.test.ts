@@ -137,10 +137,17 @@ async function reads(tables: Tables, ids: readonly string[]): Promise<void> {
       [...(await alreadyGiven(from.readAs(id), id, ['cmd_1', 'cmd_9', 'cmd_x']))].sort(),
     );
     for (const person of ['usr_0', 'usr_1', 'usr_2', 'usr_3']) {
-      const touched = { persons: [person], groups: ['g'], roles: [], matrices: [], revoked: ['dlg_1'] };
+      const touched = {
+        persons: [person],
+        groups: ['g'],
+        roles: [],
+        matrices: [],
+        revoked: ['dlg_1'],
+        gained: true,
+      };
       await same('affected', (from) => affectedRequests(from.readAs(id), id, touched));
       await same('affected without group', (from) =>
-        affectedRequests(from.readAs(id), id, { ...touched, groups: [] }),
+        affectedRequests(from.readAs(id), id, { ...touched, groups: [], gained: false }),
       );
     }
     for (const { delegation } of environment?.delegations ?? [])

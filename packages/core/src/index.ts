@@ -82,5 +82,6 @@ export type { Context, Decided, FieldError, Refusal, RefusalCode } from './reque
 export type { RequestState } from './request/state.ts';
 export { hasEnded, type Terms, termsOf } from './request/terms.ts';
 export type { FieldValue, FieldValues, Json, Money, Row, Sealed } from './values.ts';
+export type { RungWhy } from './why/ladder.ts';
 export type { Explanation, PersonReason } from './why/model.ts';
 export { type PersonWhy, type StepWhy, why } from './why/query.ts';

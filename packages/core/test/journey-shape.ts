@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DirectoryEvent } from '../src/facts/directory.ts';
+import type { MatrixVersion } from '../src/facts/model.ts';
 
 /** What a random definition has of each kind of node. */
 export type Shape = {
@@ -11,6 +12,7 @@ export type Shape = {
   readonly otherwise: 'ask' | 'check' | 'pass';
   readonly checkElse: string;
   readonly askAgain: string;
+  readonly matrix: Pick<MatrixVersion, 'ask' | 'climb'>;
 };
 
 /** So many of each group: whoever is in both counts for one. */
@@ -28,6 +30,7 @@ export const shape: fc.Arbitrary<Shape> = fc.record({
   otherwise: fc.constantFrom('ask', 'check', 'pass'),
   checkElse: fc.constantFrom('reject', 'hold', 'return'),
   askAgain: fc.constantFrom('changed', 'always'),
+  matrix: fc.record({ ask: fc.constantFrom('first', 'chain'), climb: fc.boolean() }),
 });
 
 export function yamlOf(s: Shape): string {
@@ -89,7 +92,7 @@ route:
 `;
 }
 
-export const spend: DirectoryEvent = {
+export const spendOf = ({ matrix: { ask, climb } }: Shape): DirectoryEvent => ({
   type: 'matrix.published',
   version: {
     matrix: 'spend',
@@ -97,12 +100,12 @@ export const spend: DirectoryEvent = {
     effectiveFrom: '2026-01-01T00:00:00.000Z',
     currency: 'EUR',
     columns: [],
-    ask: 'first',
-    climb: false,
-    fallback: null,
+    ask,
+    climb,
+    fallback: climb ? { group: 'g2' } : null,
     rows: [
       { id: 'r1', cells: [], upTo: '1000', approver: { user: 'dan' } },
       { id: 'r2', cells: [], upTo: null, approver: { group: 'g1' } },
     ],
   },
-};
+});

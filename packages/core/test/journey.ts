@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DirectoryEvent } from '../src/facts/directory.ts';
-import { shape, spend, yamlOf } from './journey-shape.ts';
+import { shape, spendOf, yamlOf } from './journey-shape.ts';
 import {
   adds,
   as,
@@ -196,7 +196,7 @@ export function begin(j: Journey): World {
   const w = world(yamlOf(j.shape), [
     ...people(...NAMES),
     ...GROUPS.map((key, i) => group(key, ...(j.members[i] ?? []))),
-    spend,
+    spendOf(j.shape),
   ]);
   file(w, fields(j.amount, 'a'));
   return w;

@@ -40,15 +40,30 @@ export const directory: readonly Statement[] = [
         return [...new Map(rows.map((row) => [`${row.kind} ${row.name}`, row])).values()];
       }),
   },
+  // No simulated process publishes a matrix.
+  { begins: 'select v.matrix, bool_or(', run: () => [] },
+  {
+    begins: 'select distinct on (d.digest) d.digest, d.canonical from countersign.definition_version',
+    has: ['"fallback":{'],
+    run: (session, [id]) =>
+      within(session, id, ({ definitions, requests }) => {
+        const pinned = [...requests.values()].filter((row) => ACTIVE.has(row.status));
+        return definitions.filter(
+          ({ digest, canonical }) =>
+            canonical.includes('"fallback":{') && pinned.some((row) => row.definition_digest === digest),
+        );
+      }),
+  },
   {
     begins: 'select stream_id from countersign.assignment',
-    run: (session, [id, persons, groups, roles, digests]) =>
+    run: (session, [id, persons, groups, roles, digests, steps]) =>
       within(session, id, (environment) =>
         affected(environment, {
           persons: persons as string[],
           groups: groups as string[],
           roles: roles as string[],
           digests: digests as string[],
+          steps: steps as string[],
         }).map((stream_id) => ({ stream_id })),
       ),
   },
@@ -70,17 +85,19 @@ export const directory: readonly Statement[] = [
   },
 ];
 
-type Touched = { readonly [part in 'persons' | 'groups' | 'roles' | 'digests']: readonly string[] };
+type Touched = { readonly [part in 'persons' | 'groups' | 'roles' | 'digests' | 'steps']: readonly string[] };
 
 function affected({ assignments, requests }: Environment, touched: Touched): string[] {
-  const { persons, groups, roles, digests } = touched;
+  const { persons, groups, roles, digests, steps } = touched;
   const places = [...assignments.values()].filter((row) => {
-    const status = requests.get(row.stream_id)?.status ?? '';
+    const request = requests.get(row.stream_id);
+    const status = request?.status ?? '';
     if (row.status === 'vacant') return ACTIVE.has(status);
     if (row.status === 'decided') return ACTIVE.has(status) && persons.includes(row.person);
     if (row.status !== 'open') return false;
     return (
       persons.includes(row.person) ||
+      steps.includes(`${request?.definition_digest} ${row.step}`) ||
       (row.via_group !== null && groups.includes(row.via_group)) ||
       (row.via_role !== null && roles.includes(row.via_role))
     );

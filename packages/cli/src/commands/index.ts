@@ -19,6 +19,7 @@ import { importXes } from './import-xes.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
+import { matrixCheck } from './matrix-check.ts';
 import { ratesList } from './rates-list.ts';
 import { ratesPublish } from './rates-publish.ts';
 import { requestAdd } from './request-add.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   calendarsGet,
   ratesPublish,
   ratesList,
+  matrixCheck,
   requestSubmit,
   requestRevise,
   requestCancel,

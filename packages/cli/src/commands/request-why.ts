@@ -29,8 +29,9 @@ export const requestWhy = command({
         ...(flags.person === undefined ? {} : { person: await personId(client, flags.person) }),
       },
     });
-    const people = data.answers.flatMap(({ person, why, waitsFor }) => [
+    const people = data.answers.flatMap(({ person, why, waitsFor, rungs }) => [
       person ?? '',
+      ...(rungs?.flatMap((one) => one.persons) ?? []),
       ...(waitsFor?.match(/usr_[0-9a-f-]{36}/g) ?? []),
       ...(why?.persons.map((one) => one.person) ?? []),
       ...(why?.facts.filter((fact) => fact.startsWith('person:')).map((fact) => fact.slice(7)) ?? []),

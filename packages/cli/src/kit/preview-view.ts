@@ -2,6 +2,7 @@ import type { RoutePreview } from '@countersign/sdk';
 import type { Paint } from './io.ts';
 import type { Names } from './people.ts';
 import { type Cell, clean, table, valueText } from './text.ts';
+import { rungText } from './why-words.ts';
 
 type Previewed = RoutePreview['steps'][number];
 
@@ -34,11 +35,17 @@ function statusOf({ status, atOnce, kind }: Previewed): string {
   return status.replace('_', ' ');
 }
 
-function about({ asked, notAsked, required, missing, reason, why, status }: Previewed, names: Names): string {
+function about(
+  { asked, notAsked, required, missing, reason, why, status, rungs = [] }: Previewed,
+  names: Names,
+): string {
   const people = asked.map(({ person }) => names(person)).join(', ');
   const barred = notAsked.map((one) => `${names(one.person)} not: ${one.reason}`);
   return [
     ...(people === '' ? [] : [required > 1 ? `${required} of ${people}` : people]),
+    ...rungs
+      .filter((one) => one.status === 'waiting')
+      .map(({ rung, persons }) => `then ${persons.map(names).join(', ') || 'nobody'} (${rungText(rung)})`),
     ...(reason === null ? [] : [reason]),
     ...(status === 'skipped' && why?.clause ? [why.clause] : []),
     ...(missing.length === 0 ? [] : [`waits for ${missing.join(', ')}`]),

@@ -3,6 +3,7 @@ import { routeOrder } from './definition.ts';
 import type { Paint } from './io.ts';
 import { type Names, namesOf } from './people.ts';
 import { type Cell, clean, type Painter, table, valueText, when } from './text.ts';
+import { rungText } from './why-words.ts';
 
 /** Reads what the view needs besides the request, and returns it as a text. */
 export async function requestView(
@@ -119,8 +120,10 @@ function route(
   return rows.length === 0 ? '' : `Route\n${table(rows, '  ')}`;
 }
 
-function statusOf({ status, required }: Step, paint: Paint): Cell {
-  const text = status === 'open' && required > 1 ? `open, ${required} needed` : status;
+function statusOf({ status, required, rungs }: Step, paint: Paint): Cell {
+  const needed = status === 'open' && required > 1 ? `open, ${required} needed` : status;
+  const rung = rungs?.find((one) => one.status === 'open')?.rung;
+  const text = rung === undefined ? needed : `${needed}, rung ${rungText(rung)}`;
   if (status === 'approved' || status === 'passed') return [text, paint.green];
   if (status === 'rejected' || status === 'blocked') return [text, paint.red];
   return status === 'open' ? [text, paint.yellow] : [text, paint.dim];
@@ -147,10 +150,12 @@ function who(
     .map((d) => {
       const person =
         d.onBehalfOf === null ? names(d.person) : `${names(d.person)} for ${names(d.onBehalfOf)}`;
-      const carried = d.carriedFrom === null ? '' : ' (carried from an earlier step)';
+      const rung = assignments.find((a) => a.id === d.assignment)?.rung;
+      const place = rung === undefined ? '' : ` as ${rungText(rung)}`;
+      const carried = d.carriedFrom === null ? '' : ' (carried from an earlier decision)';
       const code = d.reasonCode === null ? '' : ` (${d.reasonCode})`;
       const reason = d.reason === null ? code : `${code}: “${d.reason}”`;
-      return `${d.decision} by ${person}, ${when(d.at)}${carried}${reason}${termsText(d)}`;
+      return `${d.decision} by ${person}${place}, ${when(d.at)}${carried}${reason}${termsText(d)}`;
     });
   const overrode = overrides
     .filter((one) => one.step === step.id && one.standing)

@@ -11,8 +11,13 @@ export function whySentences(answer: Answer, names: Names): string[] {
   const subject = person === null ? `Step ${step}` : `${names(person)} in step ${step}`;
   const said = person === null ? stepVerdict(verdict) : personVerdict(verdict);
   const reason = why === null ? '' : person === null ? reasonOf(why) : standingOf(why);
-  const first = `${subject} ${said}${reason}.`;
-  const waits = answer.waitsFor === null ? [] : [`It waits for ${named(answer.waitsFor, names)}.`];
+  const inRung = answer.rung === undefined ? '' : `, in the rung ${rungText(answer.rung)},`;
+  const first = `${subject}${inRung} ${said}${reason}.`;
+  const waits = [
+    ...(answer.waitsFor === null ? [] : [`It waits for ${named(answer.waitsFor, names)}.`]),
+    ...(answer.rungs ?? []).map((one) => rungSentence(one, names)),
+    ...(answer.instead ?? []).map(insteadSentence),
+  ];
   if (why === null) return [first, ...waits];
   return [
     first,
@@ -30,6 +35,26 @@ export function whySentences(answer: Answer, names: Names): string[] {
       .filter((one) => one.person !== person)
       .map((one) => `${names(one.person)} ${personReason(one.reason)}.`),
   ];
+}
+
+/** `role:cfo#2` as `role cfo, the second time`. */
+export function rungText(rung: string): string {
+  const [, kind, name, times] = /^([a-z]+):([^#]+)(?:#(\d+))?$/.exec(rung) ?? [];
+  return kind === undefined ? rung : `${kind} ${name}${times === undefined ? '' : ` (number ${times})`}`;
+}
+
+function rungSentence(
+  { rung, row, status, persons }: NonNullable<Answer['rungs']>[number],
+  names: Names,
+): string {
+  const who = persons.length === 0 ? 'nobody may decide it now' : persons.map(names).join(', ');
+  return `The rung ${rungText(rung)} (${row}) is ${status}: ${who}.`;
+}
+
+function insteadSentence({ rule, inputs, facts }: Explanation): string {
+  if (rule === 'climbed') return `Nobody in ${facts.join(', ')} may decide, so the next row up is asked.`;
+  const { eligible, required } = inputs;
+  return `Its fallback is asked: of those whom the step names first, ${eligible} may decide, and ${required} must approve.`;
 }
 
 function stepVerdict(verdict: string): string {
@@ -92,6 +117,8 @@ const RULES: { readonly [rule: string]: string } = {
   otherwise: ', because no other branch applies',
   'quorum-met': ', because enough people have approved',
   rejected: ', because somebody rejected it',
+  'next-rung': ', because it is the next row of its chain',
+  'chain-changed': ', because the matrix asks another row first now',
   'no-eligible-person': ', because nobody is eligible',
   'quorum-out-of-reach': ', because too few can still approve',
   'quorum-in-reach': ', because enough people can approve again',

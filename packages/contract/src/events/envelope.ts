@@ -23,7 +23,7 @@ export const OtherEvent = name(
     type: z
       .string()
       .regex(
-        /^(?!request\.|step\.|branch\.|check\.|assignments?\.|decision\.|reminder\.|comment\.|effect\.|override\.|exception\.|control\.|advice\.)[a-z][a-zA-Z-]*\.[a-z][a-zA-Z-]*$/,
+        /^(?!request\.|step\.|branch\.|check\.|assignments?\.|decision\.|reminder\.|comment\.|effect\.|override\.|exception\.|control\.|advice\.|rung\.)[a-z][a-zA-Z-]*\.[a-z][a-zA-Z-]*$/,
       )
       .describe('`<thing>.<past tense>`, such as `definition.published`.'),
   }),

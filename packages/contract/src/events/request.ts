@@ -44,6 +44,7 @@ const assignment = z.object({
   person: UserId,
   via: z.array(Via),
   status: z.enum(assignmentStatuses),
+  rung: z.string().optional().describe('The row of a chain that it belongs to.'),
 });
 const decision = z.object({
   n,
@@ -148,6 +149,16 @@ export const RequestEvent = name(
       timers: z.record(z.string(), Instant),
       why,
     }),
+    event('rung.opened', {
+      step,
+      rung: z.string(),
+      of: z.array(z.string()).describe('All rungs of the chain, lowest first.'),
+      roster: z.int().min(0).nullable(),
+      required: z.int().min(0),
+      timers: z.record(z.string(), Instant),
+      why,
+    }),
+    event('rung.approved', { step, rung: z.string(), why }),
     event('step.skipped', { step, why }),
     event('step.approved', { step, why }),
     event('step.rejected', { step, why }),

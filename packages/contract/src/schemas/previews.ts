@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FieldError } from '../problems/problem.ts';
 import { name } from '../registry.ts';
-import { Explanation, stepStatuses, Via } from './requests.ts';
+import { Explanation, RungWhy, stepStatuses, Via } from './requests.ts';
 import { Digest, FieldAnswer, FieldName, Slug, StepId, UserId } from './values.ts';
 
 export const RoutePreview = name(
@@ -41,6 +41,10 @@ export const RoutePreview = name(
           reason: z.string().nullable().describe('The reason of a path without a person.'),
           why: Explanation.nullable(),
           waitsFor: z.string().nullable(),
+          rungs: z
+            .array(RungWhy)
+            .optional()
+            .describe('The rows that it would ask one after the other, lowest first.'),
         }),
       )
       .describe('The whole route, in its order.'),

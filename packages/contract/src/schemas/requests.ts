@@ -93,12 +93,21 @@ export const Via = name(
     z.object({ via: z.literal('field'), field: FieldName }),
     z.object({ via: z.literal('manager'), of: z.string(), level: z.int().min(1) }),
     z.object({ via: z.literal('matrix'), matrix: Slug, row: z.string(), digest: Digest }),
+    z.object({
+      via: z.literal('climb'),
+      matrix: Slug,
+      over: z.array(z.string()).describe('The vacant rows below.'),
+    }),
     z.object({ via: z.literal('escalation') }),
     z.object({ via: z.literal('fallback') }),
     z.object({ via: z.literal('reassignment'), from: UserId }),
     z.object({ via: z.literal('added'), by: UserId }),
   ]),
 );
+
+const rung = z
+  .string()
+  .describe('Whom a row of a chain asks, such as `role:cfo`; a second one is `role:cfo#2`.');
 
 export const Step = name(
   'Step',
@@ -114,6 +123,17 @@ export const Step = name(
     branch: z.int().min(0).nullable().describe('Branch chosen, from 0.'),
     check: CheckAnswer.nullable(),
     missing: z.array(z.string()).describe('What a step on hold waits for.'),
+    rungs: z
+      .array(
+        z.object({
+          rung,
+          status: z.enum(['open', 'approved']),
+          roster: z.int().min(0).nullable(),
+          required: z.int().min(0).describe('Approvals needed in this rung.'),
+        }),
+      )
+      .optional()
+      .describe('Rows of a chain that have been asked so far, in their order; absent where none is.'),
   }),
 );
 
@@ -127,6 +147,7 @@ export const Assignment = name(
     person: UserId,
     via: z.array(Via),
     status: z.enum(assignmentStatuses),
+    rung: rung.optional(),
   }),
 );
 
@@ -304,6 +325,17 @@ export const Explanation = name(
   }),
 );
 
+export const RungWhy = name(
+  'RungWhy',
+  'One row of a chain, as the matrix has it now.',
+  z.object({
+    rung,
+    row: z.string().describe('Its row in the matrix.'),
+    status: z.enum(['approved', 'open', 'waiting']),
+    persons: z.array(UserId).describe('Who might decide it.'),
+  }),
+);
+
 export const Why = name(
   'Why',
   'Why a step, or a person in it, is where it is; from the evaluator that decided.',
@@ -325,6 +357,17 @@ export const Why = name(
           .string()
           .nullable()
           .describe('What would let the step go on; null where it waits for nothing.'),
+        rungs: z
+          .array(RungWhy)
+          .optional()
+          .describe('Of a step that asks the rows of a matrix one after the other, lowest first.'),
+        instead: z
+          .array(Explanation)
+          .optional()
+          .describe(
+            'Why others are asked than those whom the step names first: `fallback-asked` or `climbed`.',
+          ),
+        rung: rung.optional().describe('The rung in which a person stands so.'),
       }),
     ),
   }),

@@ -1,14 +1,13 @@
-import { formatDecimal, parseDecimal } from '../decimal.ts';
-import type { Approve, Assignees, MatrixLookup } from '../definition/model.ts';
-import type { Approver, FactSource, MatrixRow, MatrixVersion } from '../facts/model.ts';
-import { citedRates, convert, missingRate } from '../rates/convert.ts';
+import type { Approve, Assignees } from '../definition/model.ts';
+import type { Approver, FactSource } from '../facts/model.ts';
 import type { Via } from '../request/model.ts';
 import type { Context } from '../request/result.ts';
 import type { RequestState } from '../request/state.ts';
-import { evaluateSource } from '../route/inputs.ts';
 import type { Json } from '../values.ts';
 import type { PersonReason } from '../why/model.ts';
-import { covers, findRow, limitOf } from './matrix-find.ts';
+import { addFromMatrix, citeRow, lookUp, type Standing } from './by-matrix.ts';
+import { addApprover, addPerson, type Found, type Ladder, note } from './found.ts';
+import { covers, limitOf } from './matrix-find.ts';
 import { exclusion } from './separation.ts';
 
 /** A step with more candidates than this is blocked, and says so: nobody can follow it, and its entry would be megabytes. */
@@ -24,37 +23,32 @@ export type Candidates = {
   readonly causes: readonly string[];
   readonly inputs: { readonly [path: string]: Json };
   readonly facts: readonly string[];
+  /** Present where the step asks a matrix and nobody beside it. */
+  readonly ladder?: Ladder;
 };
 
-/** Lists of a few names each, without repeats. */
-type Found = {
-  readonly persons: Map<string, readonly Via[]>;
-  readonly missing: string[];
-  readonly causes: string[];
-  readonly inputs: { [path: string]: Json };
-  readonly facts: string[];
-};
-
-function note(list: string[], name: string): void {
-  if (!list.includes(name)) list.push(name);
-}
-
-/** Resolves assignees, then takes out the inactive and those whom separation of duties excludes. */
+/**
+ * Resolves assignees, then takes out the inactive and those whom separation of duties excludes.
+ * @param rung of a chain; without it the first is meant
+ */
 export function candidatesOf(
   state: RequestState,
   context: Context,
   step: Approve,
   by: Assignees,
+  rung?: string,
 ): Candidates {
-  const found: Found = { persons: new Map(), missing: [], causes: [], inputs: {}, facts: [] };
-  resolve(state, context, by, found);
+  const excluded = exclusion(state, context.definition.definition.separate, step);
+  const bars = (person: string): string | null => inactive(context, person) ?? excluded(person);
+  const lists = { missing: [], causes: [], inputs: {}, facts: [] };
+  const found: Found = { persons: new Map(), ...lists, bars, ladder: null, refused: false };
+  resolve(state, context, by, { standing: by === step.by ? 'alone' : 'elsewhere', rung }, found);
   const eligible = new Map<string, readonly Via[]>();
   const barred: PersonReason[] = [];
-  const excluded = exclusion(state, context.definition.definition.separate, step);
   for (const [person, via] of inOrder(found.persons)) {
-    const reason = inactive(context, person) ?? excluded(person);
-    if (reason === null) eligible.set(person, via);
-    else barred.push({ person, reason });
+    const reason = bars(person);
+    if (reason !== null) barred.push({ person, reason });
+    else if (!found.refused) eligible.set(person, via);
   }
   return {
     eligible,
@@ -63,6 +57,7 @@ export function candidatesOf(
     causes: found.causes.sort(),
     inputs: found.inputs,
     facts: found.facts.sort(),
+    ...(found.ladder === null ? {} : { ladder: found.ladder }),
   };
 }
 
@@ -86,51 +81,40 @@ function inOrder(persons: Found['persons']): Iterable<readonly [string, readonly
   return persons;
 }
 
-function resolve(state: RequestState, context: Context, by: Assignees, found: Found): void {
+type Place = { readonly standing: Standing; readonly rung: string | undefined };
+
+function resolve(state: RequestState, context: Context, by: Assignees, place: Place, found: Found): void {
+  const { facts } = context;
   switch (by.by) {
     case 'user':
-      return add(found, by.user, [{ via: 'user' }]);
+      return addPerson(found, by.user, [{ via: 'user' }]);
     case 'group':
-      return addApprover(context.facts, { group: by.group }, { via: 'group', group: by.group }, found);
+      addApprover(facts, { group: by.group }, [{ via: 'group', group: by.group }], found);
+      return;
     case 'role':
-      return addApprover(context.facts, { role: by.role }, { via: 'role', role: by.role }, found);
+      addApprover(facts, { role: by.role }, [{ via: 'role', role: by.role }], found);
+      return;
     case 'field': {
       const value = state.revision.fields[by.field];
       found.inputs[`fields.${by.field}`] = typeof value === 'string' ? value : null;
-      if (typeof value === 'string') return add(found, value, [{ via: 'field', field: by.field }]);
+      if (typeof value === 'string') return addPerson(found, value, [{ via: 'field', field: by.field }]);
       note(found.missing, `fields.${by.field}`);
       return;
     }
     case 'manager':
       return addManagers(state, context, by, found);
     case 'matrix':
-      return addFromMatrix(state, context, by, found);
-    case 'any':
-      for (const one of by.any) resolve(state, context, one, found);
+      return addFromMatrix(state, context, by, place.standing, place.rung, found);
+    case 'any': {
+      const standing = place.standing === 'alone' && by.any.length > 1 ? 'beside' : place.standing;
+      for (const one of by.any) resolve(state, context, one, { ...place, standing }, found);
       return;
+    }
     default: {
       const never: never = by;
       return never;
     }
   }
-}
-
-/** `via` may be shared: all members of a group come the same way. */
-function add(found: Found, person: string, via: readonly Via[]): void {
-  const before = found.persons.get(person);
-  found.persons.set(person, before ? [...before, ...via] : via);
-}
-
-function addApprover(facts: FactSource, approver: Approver, how: Via, found: Found): void {
-  const via = [how];
-  if ('user' in approver) return add(found, approver.user, via);
-  const [key, members] =
-    'group' in approver
-      ? [`group:${approver.group}`, facts.group(approver.group).value?.members]
-      : [`role:${approver.role}`, facts.role(approver.role).value?.holders];
-  note(found.facts, key);
-  if (members === undefined) return note(found.causes, `unknown-${key}`);
-  for (const person of members) add(found, person, via);
 }
 
 type Line = Extract<Assignees, { by: 'manager' }>;
@@ -150,11 +134,11 @@ function addManagers(state: RequestState, context: Context, by: Line, found: Fou
     }
     seen.add(manager);
     const via: Via = { via: 'manager', of: by.of, level };
-    if (asked === null) add(found, manager, [via]);
+    if (asked === null) addPerson(found, manager, [via]);
     else {
       const row = limitOf(asked.version, asked.dimensions, ({ approver }) => names(facts, approver, manager));
       if (row !== null && covers(row, asked.amount))
-        return add(found, manager, [via, citeRow(asked, row, found)]);
+        return addPerson(found, manager, [via, citeRow(asked, row.id, found)]);
     }
     person = manager;
   }
@@ -170,85 +154,3 @@ const names = (facts: FactSource, approver: Approver, person: string): boolean =
       : facts.role(approver.role).value?.holders;
   return members?.includes(person) === true;
 };
-
-function addFromMatrix(state: RequestState, context: Context, by: MatrixLookup, found: Found): void {
-  const asked = lookUp(state, context, by, found);
-  if (asked === null) return;
-  const { row } = findRow(asked.version, asked.dimensions, asked.amount);
-  if (!row) {
-    note(found.causes, `no-matrix-row:${by.matrix}`);
-    return;
-  }
-  addApprover(context.facts, row.approver, citeRow(asked, row, found), found);
-}
-
-type Asked = {
-  readonly version: MatrixVersion;
-  readonly dimensions: { readonly [column: string]: string };
-  readonly amount: string;
-};
-
-function citeRow({ version: { matrix, digest } }: Asked, row: MatrixRow, found: Found): Via {
-  note(found.facts, `matrix:${matrix}#${row.id}`);
-  return { via: 'matrix', matrix, row: row.id, digest };
-}
-
-/** What a matrix is asked now; null, and why is noted, where there is none in force or an input is missing. */
-function lookUp(state: RequestState, context: Context, by: MatrixLookup, found: Found): Asked | null {
-  const fact = context.facts.matrix(by.matrix);
-  const version = fact.value?.findLast((v) => v.effectiveFrom <= context.now);
-  note(found.facts, `matrix:${by.matrix}`);
-  if (!version) {
-    note(found.causes, `no-matrix-in-force:${by.matrix}`);
-    return null;
-  }
-  const amount = read(state, context, by.amount, found);
-  const dimensions: { [column: string]: string } = {};
-  for (const column of version.columns) {
-    const source = by.dimensions[column];
-    const value = source === undefined ? undefined : read(state, context, source, found);
-    if (typeof value === 'string') dimensions[column] = value;
-  }
-  if (found.missing.length > 0) return null;
-  const covered = inCurrency(state, amount, version.currency, found);
-  return covered === null ? null : { version, dimensions, amount: covered };
-}
-
-/** An amount in the currency of the matrix, at the rates of the revision; null, and noted, where one is missing. */
-function inCurrency(
-  { revision: { rates } }: RequestState,
-  money: Json | undefined,
-  currency: string,
-  found: Found,
-): string | null {
-  if (typeof money !== 'object' || money === null || !('currency' in money) || !('amount' in money)) {
-    note(found.missing, `rate to ${currency}`);
-    return null;
-  }
-  const [written, own] = [String(money['amount']), String(money['currency'])];
-  if (own === currency) return written;
-  const amount = parseDecimal(written);
-  const from = amount && { amount, currency: own };
-  const to = from && rates ? convert(rates, from, currency) : null;
-  if (from === null || to === null || rates === undefined) {
-    const paths = rates ? missingRate(rates, own, currency) : [`rate to ${currency}`];
-    for (const path of paths) note(found.missing, path);
-    return null;
-  }
-  Object.assign(found.inputs, citedRates(rates, [{ from, to }]));
-  return formatDecimal(to.amount);
-}
-
-type JsonObject = { readonly [key: string]: Json };
-
-function read(
-  state: RequestState,
-  context: Context,
-  source: string,
-  found: Found,
-): Json | JsonObject | undefined {
-  const { result, unknown, inputs } = evaluateSource(state, context, source);
-  Object.assign(found.inputs, inputs);
-  for (const path of unknown) note(found.missing, path);
-  return result;
-}

@@ -2,10 +2,11 @@ import { refusedName } from '../definition/language/words.ts';
 import { type Reading, report, warn } from '../definition/shape/shape.ts';
 import { didYouMean } from '../definition/shape/suggest.ts';
 import type { MatrixRow, MatrixVersion } from '../facts/model.ts';
-import { compareRows, matrixDigest } from './matrix-find.ts';
-import { gapsOf } from './matrix-gaps.ts';
+import { auditMatrix } from './matrix-audit.ts';
+import { matrixDigest } from './matrix-find.ts';
 import type { Head } from './matrix-head.ts';
 import type { RawRow } from './matrix-rows.ts';
+import { compareRows } from './matrix-tree.ts';
 
 const TOP = { line: 1, column: 1 };
 
@@ -72,7 +73,13 @@ export function buildMatrix(
     fallback,
     rows,
   };
-  for (const gap of gapsOf(matrix)) warn(reading, 'never-satisfied', TOP, 'rows', gap);
+  const sourceOf = new Map(rows.map((row, i) => [row, ranked[i]?.source]));
+  for (const { code, row, other, message } of auditMatrix(matrix)) {
+    const source = row === null ? undefined : sourceOf.get(row);
+    const line = other && sourceOf.get(other)?.at.line;
+    const said = line === undefined ? message : `${message} (The other: line ${line}.)`;
+    warn(reading, code, source?.at ?? TOP, source?.path ?? 'rows', said);
+  }
   return { ...matrix, digest: matrixDigest(matrix) };
 }
 

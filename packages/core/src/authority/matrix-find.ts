@@ -1,6 +1,7 @@
 import { compareDecimals } from '../decimal.ts';
 import { digestJson } from '../facts/digest.ts';
 import type { MatrixRow, MatrixVersion } from '../facts/model.ts';
+import { type Tree, treeOf } from './matrix-tree.ts';
 
 export type Found = {
   /** The row that decides: the first in rank whose cells fit and whose limit covers; null blocks the step. */
@@ -25,6 +26,16 @@ export function findRow(
   for (const run of fitting) row ??= firstCovering(run, amount);
   const asked = row === null ? [] : matrix.ask === 'first' ? [row] : chain(fitting.flat(), row);
   return { row, asked };
+}
+
+/** The rows that would decide for larger amounts than this one, next first: whither its vacancy climbs. */
+export function rowsAbove(
+  matrix: Matrix,
+  dimensions: { readonly [column: string]: string },
+  row: MatrixRow,
+): readonly MatrixRow[] {
+  const ladder = chain(rowsFor(matrix, dimensions).flat(), null);
+  return ladder.slice(ladder.indexOf(row) + 1);
 }
 
 /**
@@ -60,40 +71,6 @@ function rowsFor(matrix: Matrix, dimensions: { readonly [column: string]: string
   return matrix.rows.filter(fits).map((row) => [row]);
 }
 
-/** Rows by their cells, column after column; `rows` at the last one, with rising limits. */
-type Tree = { readonly below: Map<string | null, Tree>; readonly rows: MatrixRow[] };
-
-/** Of a hundred thousand rows a decision reads a few. Made at the first question, and kept as long as the matrix. */
-const trees = new WeakMap<MatrixVersion['rows'], Tree | null>();
-
-function treeOf(matrix: Matrix): Tree | null {
-  let tree = trees.get(matrix.rows);
-  if (tree === undefined) {
-    tree = isRanked(matrix) ? grow(matrix) : null;
-    trees.set(matrix.rows, tree);
-  }
-  return tree;
-}
-
-/** Publishing ranks the rows, with a cell for each column; a log that somebody has made up need not. */
-const isRanked = ({ columns, rows }: Matrix): boolean =>
-  rows.every((row, i) => row.cells.length === columns.length && compareRows(rows[i - 1] ?? row, row) <= 0);
-
-function grow({ columns, rows }: Matrix): Tree {
-  const root: Tree = { below: new Map(), rows: [] };
-  for (const row of rows) {
-    let at = root;
-    for (let i = 0; i < columns.length; i += 1) {
-      const cell = row.cells[i] ?? null;
-      const next = at.below.get(cell) ?? { below: new Map(), rows: [] };
-      at.below.set(cell, next);
-      at = next;
-    }
-    at.rows.push(row);
-  }
-  return root;
-}
-
 /** In each column a value ranks before `any`. */
 function fittingIn(tree: Tree, given: readonly string[], column: number): MatrixRow[][] {
   const value = given[column];
@@ -123,8 +100,8 @@ export function covers(row: MatrixRow, amount: string): boolean {
   return row.upTo === null || compareDecimals(amount, row.upTo) <= 0;
 }
 
-/** Rows that decide for some smaller amount: in rank order, each that reaches further than all before it. */
-function chain(fitting: readonly MatrixRow[], last: MatrixRow): readonly MatrixRow[] {
+/** Rows that decide for some amount, up to `last`: in rank order, each that reaches further than all before it. */
+function chain(fitting: readonly MatrixRow[], last: MatrixRow | null): readonly MatrixRow[] {
   const rows: MatrixRow[] = [];
   for (const row of fitting) {
     const before = rows.at(-1);
@@ -137,22 +114,6 @@ function chain(fitting: readonly MatrixRow[], last: MatrixRow): readonly MatrixR
 function reachesFurther(row: MatrixRow, before: MatrixRow): boolean {
   if (before.upTo === null) return false;
   return row.upTo === null || compareDecimals(row.upTo, before.upTo) > 0;
-}
-
-/**
- * Rank order: columns from left to right, a value before `any`, then the lower limit. Among rows that fit the same
- * request two cells of a column are equal or one is `any`, so comparing their texts only makes the order total.
- */
-export function compareRows(a: Omit<MatrixRow, 'id'>, b: Omit<MatrixRow, 'id'>): number {
-  for (const [i, cell] of a.cells.entries()) {
-    const other = b.cells[i] ?? null;
-    if (cell === other) continue;
-    if (cell === null) return 1;
-    if (other === null) return -1;
-    return cell < other ? -1 : 1;
-  }
-  if (a.upTo === null || b.upTo === null) return a.upTo === b.upTo ? 0 : a.upTo === null ? 1 : -1;
-  return compareDecimals(a.upTo, b.upTo);
 }
 
 /** SHA-256 (hex) of the matrix without its digest: the name of this version. */

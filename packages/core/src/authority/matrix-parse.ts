@@ -141,17 +141,16 @@ function complete(value: Head, options: MatrixOptions, reading: Reading): Head {
       '`effectiveFrom` is missing: say when the matrix comes into force, e.g. `effectiveFrom: 2026-01-01`.';
     report(reading, 'missing-key', { line: 1, column: 1 }, '', message);
   }
-  const later = {
-    'ask: chain': value.ask === 'chain',
-    'climb: true': value.climb,
-    fallback: value.fallback !== null,
-  };
-  for (const [clause, written] of Object.entries(later))
-    if (written) {
-      const path = clause.split(':')[0] ?? clause;
-      const message = `\`${clause}\` cannot be published yet: steps ask the covering row only. Leave it out for now.`;
-      report(reading, 'not-yet', positionOf(reading.positions, path), path, message);
-    }
+  if (value.climb && value.fallback === null) {
+    const message =
+      'A vacancy that climbs past the last row needs a `fallback`. Say whom to ask above it, e.g. `fallback: role board`.';
+    report(reading, 'missing-key', positionOf(reading.positions, 'climb'), 'climb', message);
+  }
+  if (!value.climb && value.fallback !== null) {
+    const message =
+      'The `fallback` is asked only where a vacancy climbs. Add `climb: true`, or take the `fallback` out.';
+    report(reading, 'conflicting-keys', positionOf(reading.positions, 'fallback'), 'fallback', message);
+  }
   return {
     ...value,
     matrix: value.matrix ?? options.matrix ?? null,

@@ -150,13 +150,11 @@ describe('a matrix that is refused', () => {
     expect(problems(source)[0]).toBe(where);
   });
 
-  it('what steps do not carry out yet: chains, climbing and the fallback', () => {
-    const later = `${head}ask: chain\nclimb: true\nfallback: role board\n`;
-    expect(problems(later + table)).toEqual([
-      'not-yet 4:6 ask',
-      'not-yet 5:8 climb',
-      'not-yet 6:11 fallback',
-    ]);
+  it('a vacancy that climbs without a fallback above the last row, and a fallback that nothing climbs to', () => {
+    expect(problems(`${head}climb: true\n${table}`)).toEqual(['missing-key 4:8 climb']);
+    expect(problems(`${head}fallback: role board\n${table}`)).toEqual(['conflicting-keys 4:11 fallback']);
+    const both = parsed(`${head}ask: chain\nclimb: true\nfallback: role board\n${table}`);
+    expect(both).toMatchObject({ ask: 'chain', climb: true, fallback: { role: 'board' } });
   });
 
   it('one without a date, where nobody says when', () => {

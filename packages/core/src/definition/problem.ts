@@ -38,6 +38,9 @@ export type ProblemCode =
   | 'never-happens'
   | 'separation-off'
   | 'part-needed'
+  /** A matrix: what no row covers, and where only the order of columns says which row decides. */
+  | 'gap'
+  | 'overlap'
   | 'not-yet';
 
 /** Positions in the source by canonical path. */

@@ -15,7 +15,7 @@ import {
 import type { Addition } from './model.ts';
 import { addOverride, changeOverride } from './overrides.ts';
 import { activate, close, giveBack, resume } from './phase.ts';
-import type { StepState } from './state.ts';
+import type { Rung, StepState } from './state.ts';
 import { blankStep } from './step-state.ts';
 import { checkTimer, escalationTimer, expiryTimer, isTimerOf } from './timers.ts';
 
@@ -40,6 +40,26 @@ export function apply(fold: Fold, event: Exclude<RequestEvent, RequestCreated>, 
       const { opening, roster, required, why } = event;
       const opened = { status: 'open', opening, openedAt: now, roster, required } as const;
       return setStep(fold, event.step, { ...blankStep(why), ...opened });
+    }
+    case 'rung.opened': {
+      dropTimers(fold, isTimerOf(event.step));
+      addTimers(fold, event.timers);
+      const { rung, roster, required, why } = event;
+      const own = known(fold, event.step);
+      const settled = (own.rungs ?? []).filter((one) => one.status === 'approved' && one.rung !== rung);
+      const rungs: readonly Rung[] = [...settled, { rung, status: 'open', roster, required }];
+      return setStep(fold, event.step, {
+        ...own,
+        ...{ status: 'open', roster, required, escalated: false, rungs, why },
+      });
+    }
+    case 'rung.approved': {
+      dropTimers(fold, isTimerOf(event.step));
+      const own = known(fold, event.step);
+      const rungs = own.rungs?.map(
+        (one): Rung => (one.rung === event.rung ? { ...one, status: 'approved' } : one),
+      );
+      return setStep(fold, event.step, { ...own, ...(rungs ? { rungs } : {}), why: event.why });
     }
     case 'step.skipped':
       return change(fold, event, { status: 'skipped', why: event.why });

@@ -56,6 +56,15 @@ export type RequestEvent =
       readonly required: number;
       readonly timers: Timers;
     } & Why)
+  /** The next row of a chain is asked. */
+  | ({ readonly type: 'rung.opened'; readonly step: string; readonly rung: string } & {
+      /** All rungs of the chain as the matrix has it now, lowest first. */
+      readonly of: readonly string[];
+      readonly roster: number | null;
+      readonly required: number;
+      readonly timers: Timers;
+    } & Why)
+  | ({ readonly type: 'rung.approved'; readonly step: string; readonly rung: string } & Why)
   | ({ readonly type: 'step.skipped'; readonly step: string } & Why)
   | ({ readonly type: 'step.approved'; readonly step: string } & Why)
   | ({ readonly type: 'step.rejected'; readonly step: string } & Why)

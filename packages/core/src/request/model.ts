@@ -51,6 +51,8 @@ export type Via =
   | { readonly via: 'field'; readonly field: string }
   | { readonly via: 'manager'; readonly of: string; readonly level: number }
   | { readonly via: 'matrix'; readonly matrix: string; readonly row: string; readonly digest: string }
+  /** The rows below are vacant, and the matrix lets a vacancy climb. */
+  | { readonly via: 'climb'; readonly matrix: string; readonly over: readonly string[] }
   | { readonly via: 'escalation' }
   | { readonly via: 'fallback' }
   | { readonly via: 'reassignment'; readonly from: string }
@@ -75,6 +77,8 @@ export type Assignment = {
   readonly person: string;
   readonly via: readonly Via[];
   readonly status: AssignmentStatus;
+  /** Which rung of a chain it belongs to; absent where the step asks no chain. */
+  readonly rung?: string;
 };
 
 /** Control that an approver has added to a step (SEMANTICS 21). It outlasts revisions until it is taken away. */

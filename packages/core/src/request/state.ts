@@ -100,5 +100,16 @@ export type StepState = {
   readonly check: 'pass' | 'fail' | 'unknown' | null;
   readonly missing: readonly string[];
   readonly escalated: boolean;
+  /** Rungs that have been opened, the open one last; absent where the step asks no chain. */
+  readonly rungs?: readonly Rung[];
   readonly why: Explanation;
+};
+
+/** One row of a matrix whose rows are asked one after the other: a place of its own, with a quorum of its own. */
+export type Rung = {
+  /** Whom it asks, such as `role:cfo`; the second rung of the same approver is `role:cfo#2`. */
+  readonly rung: string;
+  readonly status: 'open' | 'approved';
+  readonly roster: number | null;
+  readonly required: number;
 };

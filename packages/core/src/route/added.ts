@@ -2,6 +2,7 @@ import { bar, type Candidates } from '../authority/candidates.ts';
 import type { Approve } from '../definition/model.ts';
 import { type Fold, placesOf, standingOn } from '../request/fold.ts';
 import type { Addition, Assignment, Decision } from '../request/model.ts';
+import { openRungOf, rungOf } from '../request/rungs.ts';
 import type { RequestState } from '../request/state.ts';
 import type { Work } from './work.ts';
 
@@ -35,10 +36,19 @@ export function awaitedFirst(fold: Fold, step: string): readonly Addition[] {
 /** With those who were added, so far as they may decide. Whoever the step asks by itself has that place, and no other. */
 export function withAdded(work: Work, step: Approve, people: Candidates): Candidates {
   const opening = work.state.steps[step.id]?.opening;
+  const rung = openRungOf(work.state.steps[step.id]);
   const own = (person: string): boolean =>
-    placesOf(work, step.id).some((a) => a.opening === opening && a.person === person && !isAdded(a.via));
+    placesOf(work, step.id).some(
+      (a) => a.opening === opening && a.person === person && a.rung === rung && !isAdded(a.via),
+    );
+  // Who was added approves the step once, in whichever rung they were added.
+  const acted = (person: string): boolean =>
+    rung !== undefined &&
+    standingOn(work, step.id).some(
+      (d) => d.principal === person && isOnAddedPlace(work.state, d) && rungOf(work.state, d) !== rung,
+    );
   const added = additionsOf(work.state, step.id).filter(
-    (one) => one.as === 'approver' && !people.eligible.has(one.person) && !own(one.person),
+    ({ as, person }) => as === 'approver' && !people.eligible.has(person) && !own(person) && !acted(person),
   );
   if (added.length === 0) return people;
   const eligible = new Map(people.eligible);

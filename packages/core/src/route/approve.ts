@@ -3,6 +3,7 @@ import { isReached } from '../request/step-state.ts';
 import { at } from './clause.ts';
 import { reject } from './close.ts';
 import type { StepResult } from './hold.ts';
+import { openNextRung } from './ladder.ts';
 import { openStep } from './open.ts';
 import { reconcile } from './reconcile.ts';
 import { hasLapsed } from './tally.ts';
@@ -43,7 +44,7 @@ export function approve(work: Work, step: Approve): StepResult {
 function look(work: Work, step: Approve): StepResult {
   const before = work.events.length;
   if (work.calm.get(step.id) === before) return 'waiting';
-  const result = reconcile(work, step);
+  const result = openNextRung(work, step) ?? reconcile(work, step);
   if (work.events.length === before) work.calm.set(step.id, before);
   return result;
 }

@@ -4,21 +4,24 @@ import { decisionsOn, placesOf } from '../request/fold.ts';
 import { toleratedNames } from '../request/material.ts';
 import type { Assignment, Decision } from '../request/model.ts';
 import { lackingDocuments } from '../request/required.ts';
+import { openRungOf, rungOf } from '../request/rungs.ts';
 import { awaitedFirst, isAdded, isOnAddedPlace } from './added.ts';
 import { namesOf } from './seats.ts';
 import { emit, type Work } from './work.ts';
 
 /**
- * With `carry: same-person`, who has approved an earlier step that reviewed as much is not asked again (SEMANTICS 10).
+ * With `carry: same-person`, who has approved an earlier step that reviewed as much, or an earlier rung, is not asked
+ * again (SEMANTICS 10).
  * A place is opened first, so separation, activity and authority have been asked of this step. A step in which a
  * decision was voided asks: what was sent back must be looked at.
  */
 export function carryDecisions(work: Work, step: Approve): void {
   if (step.carry === undefined || lackingDocuments(work.state, step).length > 0) return;
   if (decisionsOn(work, step.id).some((d) => !d.standing) || awaitedFirst(work, step.id).length > 0) return;
-  const opening = work.state.steps[step.id]?.opening;
+  const own = work.state.steps[step.id];
+  const rung = openRungOf(own);
   const places = placesOf(work, step.id).filter(
-    (a) => a.opening === opening && a.status === 'open' && !isAdded(a.via),
+    (a) => a.opening === own?.opening && a.rung === rung && a.status === 'open' && !isAdded(a.via),
   );
   for (const place of places) {
     const source = work.state.decisions.find((d) => isSource(work, step, place, d));
@@ -32,6 +35,7 @@ function isSource(work: Work, step: Approve, place: Assignment, d: Decision): bo
   if (!d.standing || d.decision !== 'approve' || d.carried !== undefined) return false;
   if (d.person !== place.person || d.principal !== place.person || isOnAddedPlace(work.state, d))
     return false;
+  if (d.step === step.id) return place.rung !== undefined && rungOf(work.state, d) !== place.rung;
   const earlier = work.context.definition.step(d.step);
   return (
     earlier?.kind === 'approve' &&

@@ -3,19 +3,26 @@ import { assigneesOf } from '../definition/assignees.ts';
 import type { Approve } from '../definition/model.ts';
 import { placesOf } from '../request/fold.ts';
 import type { Assignment, Via } from '../request/model.ts';
+import { openRungOf } from '../request/rungs.ts';
 import { withAdded } from './added.ts';
 import { requiredApprovals } from './tally.ts';
 import { candidates, type Work } from './work.ts';
+
+/** Whom a step may ask. `fallback` is there where that is asked: whom it stands in for, and how many were needed. */
+export type Asked = Candidates & { readonly fallback?: Candidates & { readonly required: number } };
 
 /**
  * Who may answer a step now: its assignees, with an escalation's if it has escalated, its fallback's where too few
  * are left, and those to whom a place was reassigned. Asked when the step opens and again at each decision. What
  * happened in an earlier opening (escalation, reassignment) is over: each opening reads authority anew.
+ * @param next the rung of a chain that is about to open; else the open one is meant
  */
-export function peopleOf(work: Work, step: Approve): Candidates {
+export function peopleOf(work: Work, step: Approve, next?: string): Asked {
   const reached = work.state.steps[step.id];
-  const opened = reached?.status === 'open' || reached?.status === 'blocked' ? reached : null;
-  let people = candidates(work, step, step.by);
+  const isOpen = next === undefined && (reached?.status === 'open' || reached?.status === 'blocked');
+  const opened = isOpen ? reached : null;
+  let instead: Asked['fallback'];
+  let people = candidates(work, step, step.by, next ?? (opened ? openRungOf(opened) : undefined));
   if (opened?.escalated && step.escalate) {
     const added = tagged(candidates(work, step, step.escalate.add), { via: 'escalation' });
     people = step.escalate.replace ? added : merge(people, added);
@@ -23,22 +30,28 @@ export function peopleOf(work: Work, step: Approve): Candidates {
   if (isCrowd(people)) return nobody(people);
   const required = opened ? opened.required : requiredApprovals(step.need, people.eligible.size);
   if (step.fallback && people.missing.length === 0 && people.eligible.size < required) {
+    instead = { ...people, required };
     people = merge(people, tagged(candidates(work, step, step.fallback), { via: 'fallback' }));
   }
   if (opened) people = withAdded(work, step, withReassigned(work, step, people));
-  return isCrowd(people) ? nobody(people) : people;
+  if (isCrowd(people)) people = nobody(people);
+  return instead === undefined ? people : { ...people, fallback: instead };
 }
+
+/** A matrix may let vacancies climb. */
+export const asksMatrix = (step: Approve): boolean =>
+  assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
 
 /**
  * A matrix limits how much a person may approve, and a quorum by groups counts people for theirs: there, a reassigned
  * place needs somebody whom the step itself names.
  */
-export const asksByName = (step: Approve): boolean =>
-  step.need.rule === 'each' || assigneesOf(step, '').some(({ by }) => by.by === 'matrix');
+export const asksByName = (step: Approve): boolean => step.need.rule === 'each' || asksMatrix(step);
 
 function withReassigned(work: Work, step: Approve, people: Candidates): Candidates {
   const reached = work.state.steps[step.id];
-  const mine = placesOf(work, step.id).filter((a) => a.opening === reached?.opening);
+  const rung = openRungOf(reached);
+  const mine = placesOf(work, step.id).filter((a) => a.opening === reached?.opening && a.rung === rung);
   const replaced = reached?.escalated === true && step.escalate?.replace === true;
   const moved = mine.filter(
     (a) =>
@@ -96,5 +109,6 @@ function merge(a: Candidates, b: Candidates): Candidates {
     causes: [...new Set([...a.causes, ...b.causes])].sort(),
     inputs: { ...a.inputs, ...b.inputs },
     facts: [...new Set([...a.facts, ...b.facts])].sort(),
+    ...(a.ladder ? { ladder: a.ladder } : {}),
   };
 }

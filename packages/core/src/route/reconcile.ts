@@ -2,13 +2,14 @@ import type { Candidates } from '../authority/candidates.ts';
 import type { Approve } from '../definition/model.ts';
 import { placesOf } from '../request/fold.ts';
 import type { Assignment } from '../request/model.ts';
+import { openRungOf } from '../request/rungs.ts';
 import { because } from '../why/explain.ts';
 import type { PersonReason } from '../why/model.ts';
 import { isAdded } from './added.ts';
 import { openPlaces } from './assign.ts';
 import { at } from './clause.ts';
 import type { StepResult } from './hold.ts';
-import { peopleOf } from './people.ts';
+import { asksMatrix, peopleOf } from './people.ts';
 import { settle } from './settle.ts';
 import { actors, freezesRoster } from './tally.ts';
 import { emit, type Work } from './work.ts';
@@ -17,15 +18,20 @@ import { emit, type Work } from './work.ts';
 export function reconcile(work: Work, step: Approve): StepResult {
   const people = peopleOf(work, step);
   const frozen = freezesRoster(step.need);
-  const opening = work.state.steps[step.id]?.opening;
-  // A frozen roster grows only by escalation or fallback: whoever joins the group later does not change it.
+  const own = work.state.steps[step.id];
+  const rung = openRungOf(own);
+  // A frozen roster grows only by escalation, fallback or climbing: whoever joins the group later does not change it.
   const grows =
-    !frozen || step.escalate !== null || step.fallback !== null || work.state.additions !== undefined;
+    !frozen ||
+    step.escalate !== null ||
+    step.fallback !== null ||
+    work.state.additions !== undefined ||
+    asksMatrix(step);
   const lost: Assignment[] = [];
   const back: Assignment[] = [];
   const known = new Set<string>();
   for (const a of placesOf(work, step.id)) {
-    if (a.opening !== opening) continue;
+    if (a.opening !== own?.opening || a.rung !== rung) continue;
     if (a.status === 'open' && !people.eligible.has(a.person)) lost.push(a);
     else if (a.status === 'vacant' && people.eligible.has(a.person)) back.push(a);
     const over = a.status === 'excluded' || (a.status === 'withdrawn' && isAdded(a.via));
@@ -82,7 +88,7 @@ function refill(work: Work, step: Approve, people: Candidates, back: readonly As
 }
 
 const addedLater = (via: Assignment['via']): boolean =>
-  via.some((v) => v.via === 'escalation' || v.via === 'fallback' || v.via === 'added');
+  via.some((v) => v.via === 'escalation' || v.via === 'fallback' || v.via === 'climb' || v.via === 'added');
 
 function withReasons(people: Candidates, lost: readonly Assignment[]): PersonReason[] {
   const reasons = new Map(people.barred.map((b) => [b.person, b.reason]));

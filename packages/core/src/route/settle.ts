@@ -1,7 +1,8 @@
 import { type Candidates, MAX_CANDIDATES } from '../authority/candidates.ts';
 import type { Approve } from '../definition/model.ts';
 import { sameJson } from '../facts/same.ts';
-import { placesOf, standingOn } from '../request/fold.ts';
+import { placesOf } from '../request/fold.ts';
+import { openRungOf, standingNow } from '../request/rungs.ts';
 import { because } from '../why/explain.ts';
 import type { Explanation, PersonReason } from '../why/model.ts';
 import { at } from './clause.ts';
@@ -15,14 +16,15 @@ export function settle(work: Work, step: Approve, people: Candidates): StepResul
   const count = tally(work, step, people.eligible);
   const status = work.state.steps[step.id]?.status;
   switch (count.verdict) {
-    case 'approved':
-      emit(work, {
-        type: 'step.approved',
-        step: step.id,
-        why: quorum(work, step, 'quorum-met', count, deciders(work, step)),
-      });
+    case 'approved': {
+      const rung = openRungOf(work.state.steps[step.id]);
+      if (rung === undefined) return pass(work, step, count);
+      const why = quorum(work, step, 'quorum-met', count, deciders(work, step));
+      emit(work, { type: 'rung.approved', step: step.id, rung, why });
       closeOpen(work, step, 'quorum-met');
-      return 'passed';
+      // The walk comes by again, and opens the next one or passes the step.
+      return 'waiting';
+    }
     case 'rejected':
       emit(work, {
         type: 'step.rejected',
@@ -53,6 +55,14 @@ export function settle(work: Work, step: Approve, people: Candidates): StepResul
   }
 }
 
+/** The step has what it needs. */
+export function pass(work: Work, step: Approve, count: Tally): StepResult {
+  const why = quorum(work, step, 'quorum-met', count, deciders(work, step));
+  emit(work, { type: 'step.approved', step: step.id, why });
+  closeOpen(work, step, 'quorum-met');
+  return 'passed';
+}
+
 /** Why a step is stuck today: who is barred, who has decided, whose place is vacant, and what could not be looked up. */
 function blocked(work: Work, step: Approve, people: Candidates, count: Tally): Explanation {
   const rule = people.eligible.size === 0 ? 'no-eligible-person' : 'quorum-out-of-reach';
@@ -71,7 +81,7 @@ function blocked(work: Work, step: Approve, people: Candidates, count: Tally): E
 }
 
 const deciders = (work: Work, step: Approve): PersonReason[] =>
-  standingOn(work, step.id).map((d) => ({ person: d.person, reason: `decided:${d.decision}` }));
+  standingNow(work, step.id).map((d) => ({ person: d.person, reason: `decided:${d.decision}` }));
 
 const vacancies = (work: Work, step: Approve): PersonReason[] =>
   placesOf(work, step.id)

@@ -4,6 +4,7 @@ import { type Fold, placesOf, standingOn } from '../request/fold.ts';
 import type { Decision, Via } from '../request/model.ts';
 import { overrideOf } from '../request/overrides.ts';
 import type { Context } from '../request/result.ts';
+import { openRungOf, standingIn, standingNow } from '../request/rungs.ts';
 import { addedApprovers, isAdded, isOnAddedPlace } from './added.ts';
 import { namesOf, wanting } from './seats.ts';
 
@@ -47,8 +48,8 @@ export function requiredApprovals(need: Quorum, people: number): number {
 /** `all` and shares freeze their roster when the step opens; `any` and `n` follow live membership (SEMANTICS 8). */
 export const freezesRoster = (need: Quorum): boolean => need.rule === 'all' || need.rule === 'share';
 
-/** Who has used their one place in a step, for themself or for somebody, or by somebody who acted for them. */
-export const actors = (fold: Fold, step: string): ReadonlySet<string> => actorsOf(standingOn(fold, step));
+/** Who has used their one place in a step or its open rung, for themself or for somebody, or by somebody who acted for them. */
+export const actors = (fold: Fold, step: string): ReadonlySet<string> => actorsOf(standingNow(fold, step));
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -59,13 +60,17 @@ function actorsOf(decisions: readonly Decision[]): ReadonlySet<string> {
   return persons;
 }
 
-/** Counts persons, one place each, however many paths lead to them (SEMANTICS 7–9). */
+/**
+ * Counts persons, one place each, however many paths lead to them (SEMANTICS 7–9).
+ * @param rung of a chain, which has a quorum of its own; else the open one, if there is one
+ */
 export function tally(
   fold: Fold & { readonly context: Context },
   step: Approve,
   eligible: ReadonlyMap<string, readonly Via[]>,
+  rung = openRungOf(fold.state.steps[step.id]),
 ): Tally {
-  const decisions = standingOn(fold, step.id);
+  const decisions = standingIn(fold, step.id, rung);
   const acted = actorsOf(decisions);
   const n = { approvals: 0, rejections: 0, abstentions: 0, open: 0, required: 1 };
   for (const d of decisions) {
@@ -82,14 +87,20 @@ export function tally(
     if (isAdded(a.via)) more += 1;
     else n.open += 1;
   }
-  n.required = fold.state.steps[step.id]?.required ?? 1;
+  const own = fold.state.steps[step.id];
+  n.required = own?.rungs?.find((one) => one.rung === rung)?.required ?? own?.required ?? 1;
   const each = step.need.rule === 'each' ? seatsOf(fold, step, step.need, eligible, acted) : null;
-  const verdict = quorumVerdict(step, n, more, each ?? numbers(n));
+  const rejections = rung === undefined ? n.rejections : rejectionsOn(fold, step.id);
+  const verdict = quorumVerdict(step, { ...n, rejections }, more, each ?? numbers(n));
   const wants = each ? { wanting: each.wanting } : {};
   const asked = addedApprovers(fold.state, step.id);
   if (asked.length === 0) return { ...n, ...wants, verdict };
   return { ...n, ...wants, ...withAsked(fold, step, asked, open, verdict) };
 }
+
+/** Rejections count over all rungs: whoever was asked earlier has said no to the same request. */
+const rejectionsOn = (fold: Fold, step: string): number =>
+  standingOn(fold, step).filter((d) => d.decision === 'reject').length;
 
 /** Added control only ever adds: the step needs its quorum, and each of those who were added (SEMANTICS 21). */
 function withAsked(
@@ -119,8 +130,28 @@ export function hasLapsed(fold: Fold & { readonly context: Context }, step: Appr
   if (!step.whileActive) return false;
   const override = overrideOf(fold.state, step.id);
   if (override) return fold.context.facts.person(override.person).value?.active !== true;
-  const { approvals, required, added, wanting: wants = [] } = tally(fold, step, new Map());
+  const rungs = fold.state.steps[step.id]?.rungs;
+  return rungs ? rungs.some(({ rung }) => isShort(fold, step, rung)) : isShort(fold, step, undefined);
+}
+
+/** Do too few approvals count, of those that once were enough? */
+function isShort(
+  fold: Fold & { readonly context: Context },
+  step: Approve,
+  rung: string | undefined,
+): boolean {
+  const { approvals, required, added, wanting: wants = [] } = tally(fold, step, new Map(), rung);
   return approvals < required || wants.length > 0 || (added !== undefined && added.approved < added.asked);
+}
+
+/** Has a rung been approved, and is that still so? */
+export function isRungSettled(
+  fold: Fold & { readonly context: Context },
+  step: Approve,
+  rung: string,
+): boolean {
+  const one = fold.state.steps[step.id]?.rungs?.find((each) => each.rung === rung);
+  return one?.status === 'approved' && !(step.whileActive && isShort(fold, step, rung));
 }
 
 function counts(decision: Decision, step: Approve, context: Context): boolean {

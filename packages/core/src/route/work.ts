@@ -14,12 +14,14 @@ export type Work = Fold & {
   readonly events: RequestEvent[];
   readonly context: Context;
   /** Who was found for the assignees of each step. */
-  readonly found: Map<string, Map<Assignees, Candidates>>;
+  readonly found: Map<string, Known[]>;
   /** Open steps in which nothing was to be done, by the number of events at that time. */
   readonly calm: Map<string, number>;
   /** Steps that a preview takes for approved, to see what comes after them; empty in a decision. */
   readonly assumed: Set<string>;
 };
+
+type Known = { readonly by: Assignees; readonly rung: string | undefined; readonly people: Candidates };
 
 export const begin = (state: RequestState, context: Context): Work => ({
   ...foldOf(state),
@@ -37,17 +39,16 @@ export function emit(work: Work, event: Exclude<RequestEvent, RequestCreated>): 
 }
 
 /** As `candidatesOf`, looked up once: a walk asks for it several times a step. */
-export function candidates(work: Work, step: Approve, by: Assignees): Candidates {
+export function candidates(work: Work, step: Approve, by: Assignees, rung?: string): Candidates {
   let known = work.found.get(step.id);
   if (!known) {
-    known = new Map();
+    known = [];
     work.found.set(step.id, known);
   }
-  let people = known.get(by);
-  if (!people) {
-    people = candidatesOf(work.state, work.context, step, by);
-    known.set(by, people);
-  }
+  const before = known.find((one) => one.by === by && one.rung === rung);
+  if (before) return before.people;
+  const people = candidatesOf(work.state, work.context, step, by, rung);
+  known.push({ by, rung, people });
   return people;
 }
 

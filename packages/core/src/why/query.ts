@@ -6,11 +6,13 @@ import type { Assignment, Decision } from '../request/model.ts';
 import { overrideOf } from '../request/overrides.ts';
 import { lackingDocuments } from '../request/required.ts';
 import type { Context } from '../request/result.ts';
+import { openRungOf, rungOf } from '../request/rungs.ts';
 import type { RequestState, StepState, StepStatus } from '../request/state.ts';
 import { isReached } from '../request/step-state.ts';
 import { awaitedFirst } from '../route/added.ts';
 import { peopleOf } from '../route/people.ts';
 import { begin, type Work } from '../route/work.ts';
+import { insteadOf, type RungWhy, rungsOf } from './ladder.ts';
 import type { Explanation } from './model.ts';
 
 /** Why a step is as it is, and how each person concerned stands to it (N11). */
@@ -25,6 +27,10 @@ export type StepWhy = {
   readonly persons: readonly PersonWhy[];
   /** What would let it go on. */
   readonly waitsFor: string | null;
+  /** The rows that are asked one after the other, lowest first; present where the step asks a chain. */
+  readonly rungs?: readonly RungWhy[];
+  /** Why others are asked than those whom the step names first: its fallback, or those to whom a vacancy climbed. */
+  readonly instead?: readonly Explanation[];
 };
 
 export type PersonWhy = {
@@ -43,6 +49,8 @@ export type PersonWhy = {
   readonly reason: string;
   readonly via: Assignment['via'];
   readonly decision: Decision | null;
+  /** The rung of a chain in which it is so. */
+  readonly rung?: string;
 };
 
 /** Answers for one step or all, and for one person or all. Reads only; asks the same functions that decide. */
@@ -64,6 +72,7 @@ export function explainNode(work: Work, node: Node, person: string | undefined):
   const step = work.state.steps[node.id];
   const reached = isReached(step);
   const persons = node.kind === 'approve' ? personsOf(work, node, person) : [];
+  const more = node.kind === 'approve' ? { ...rungsOf(work, node), ...insteadOf(work, node) } : {};
   return {
     step: node.id,
     kind: node.kind,
@@ -73,6 +82,7 @@ export function explainNode(work: Work, node: Node, person: string | undefined):
     missing: reached ? missingIn(work, node, step) : [],
     persons: person === undefined ? persons : persons.filter((p) => p.person === person),
     waitsFor: reached ? waitsFor(work, node, step.status) : null,
+    ...more,
   };
 }
 
@@ -129,20 +139,25 @@ function held({ state }: Work, missing: readonly string[]): string {
 
 function personsOf(work: Work, step: Approve, asked: string | undefined): PersonWhy[] {
   const answers = new Map<string, PersonWhy>();
-  for (const a of placesOf(work, step.id)) answers.set(a.person, fromAssignment(a));
+  // Somebody may stand in several rungs of a chain, and differently in each.
+  const key = (person: string, rung: string | undefined): string => JSON.stringify([rung, person]);
+  const open = openRungOf(work.state.steps[step.id]);
+  for (const a of placesOf(work, step.id)) answers.set(key(a.person, a.rung), fromAssignment(a));
   for (const d of decisionsOn(work, step.id)) {
     const standing = d.standing ? 'decided' : 'voided';
-    const via = answers.get(d.principal)?.via ?? [];
+    const rung = rungOf(work.state, d);
+    const via = answers.get(key(d.principal, rung))?.via ?? [];
     for (const person of new Set([d.person, d.principal])) {
-      const before = answers.get(person);
+      const before = answers.get(key(person, rung));
       // A voided decision does not hide that the person has been asked again since.
       if (!d.standing && before?.standing === 'assigned') continue;
-      answers.set(person, {
+      answers.set(key(person, rung), {
         person,
         standing,
         reason: `${d.decision} on revision ${d.revision}${carriedFrom(work, d)}`,
         via,
         decision: d,
+        ...(rung === undefined ? {} : { rung }),
       });
     }
   }
@@ -150,13 +165,14 @@ function personsOf(work: Work, step: Approve, asked: string | undefined): Person
   if (override) {
     const { person, reason, revision } = override;
     const said = `override (${reason}) on revision ${revision}`;
-    answers.set(person, { person, standing: 'overrode', reason: said, via: [], decision: null });
+    const overrode = { person, standing: 'overrode', reason: said, via: [], decision: null } as const;
+    answers.set(key(person, open), overrode);
   }
   const people = peopleOf(work, step);
   for (const { person, reason } of people.barred) {
-    const before = answers.get(person);
+    const before = answers.get(key(person, open));
     if (before?.standing === 'decided' || before?.standing === 'overrode') continue;
-    answers.set(person, {
+    answers.set(key(person, open), {
       person,
       standing: reason.startsWith('excluded:') ? 'excluded' : 'not_eligible',
       reason,
@@ -164,9 +180,10 @@ function personsOf(work: Work, step: Approve, asked: string | undefined): Person
       decision: null,
     });
   }
-  if (asked !== undefined && !answers.has(asked))
-    answers.set(asked, outsider(work, step, asked, people.eligible));
-  return [...answers.values()];
+  const all = [...answers.values()];
+  if (asked !== undefined && !all.some(({ person }) => person === asked))
+    all.push(outsider(work, step, asked, people.eligible));
+  return all;
 }
 
 function carriedFrom(work: Work, { carried }: Decision): string {
@@ -197,5 +214,6 @@ function outsider(
 
 function fromAssignment(a: Assignment): PersonWhy {
   const standing = a.status === 'open' ? 'assigned' : a.status;
-  return { person: a.person, standing, reason: a.status, via: a.via, decision: null };
+  const rung = a.rung === undefined ? {} : { rung: a.rung };
+  return { person: a.person, standing, reason: a.status, via: a.via, decision: null, ...rung };
 }

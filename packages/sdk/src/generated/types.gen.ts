@@ -511,6 +511,10 @@ export type Assignment = {
     person: string;
     via: Array<Via>;
     status: 'open' | 'decided' | 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
+    /**
+     * Whom a row of a chain asks, such as `role:cfo`; a second one is `role:cfo#2`.
+     */
+    rung?: string;
 };
 
 /**
@@ -535,6 +539,10 @@ export type AssignmentDetail = {
     person: string;
     via: Array<Via>;
     status: 'open' | 'decided' | 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
+    /**
+     * Whom a row of a chain asks, such as `role:cfo`; a second one is `role:cfo#2`.
+     */
+    rung?: string;
     /**
      * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
      */
@@ -2845,6 +2853,31 @@ export type RequestEvent = {
     };
     why: Explanation;
 } | {
+    type: 'rung.opened';
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
+    rung: string;
+    /**
+     * All rungs of the chain, lowest first.
+     */
+    of: Array<string>;
+    roster: number | null;
+    required: number;
+    timers: {
+        [key: string]: string;
+    };
+    why: Explanation;
+} | {
+    type: 'rung.approved';
+    /**
+     * Id of a step in its definition.
+     */
+    step: string;
+    rung: string;
+    why: Explanation;
+} | {
     type: 'step.skipped';
     /**
      * Id of a step in its definition.
@@ -2966,6 +2999,10 @@ export type RequestEvent = {
         person: string;
         via: Array<Via>;
         status: 'open' | 'decided' | 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
+        /**
+         * The row of a chain that it belongs to.
+         */
+        rung?: string;
     }>;
 } | {
     type: 'assignments.closed';
@@ -2999,6 +3036,10 @@ export type RequestEvent = {
         person: string;
         via: Array<Via>;
         status: 'open' | 'decided' | 'withdrawn' | 'no_longer_required' | 'reassigned' | 'vacant' | 'excluded';
+        /**
+         * The row of a chain that it belongs to.
+         */
+        rung?: string;
     };
 } | {
     type: 'assignment.refilled';
@@ -3593,7 +3634,30 @@ export type RoutePreview = {
         reason: string | null;
         why: Explanation | null;
         waitsFor: string | null;
+        /**
+         * The rows that it would ask one after the other, lowest first.
+         */
+        rungs?: Array<RungWhy>;
     }>;
+};
+
+/**
+ * One row of a chain, as the matrix has it now.
+ */
+export type RungWhy = {
+    /**
+     * Whom a row of a chain asks, such as `role:cfo`; a second one is `role:cfo#2`.
+     */
+    rung: string;
+    /**
+     * Its row in the matrix.
+     */
+    row: string;
+    status: 'approved' | 'open' | 'waiting';
+    /**
+     * Who might decide it.
+     */
+    persons: Array<string>;
 };
 
 /**
@@ -3718,6 +3782,21 @@ export type Step = {
      * What a step on hold waits for.
      */
     missing: Array<string>;
+    /**
+     * Rows of a chain that have been asked so far, in their order; absent where none is.
+     */
+    rungs?: Array<{
+        /**
+         * Whom a row of a chain asks, such as `role:cfo`; a second one is `role:cfo#2`.
+         */
+        rung: string;
+        status: 'open' | 'approved';
+        roster: number | null;
+        /**
+         * Approvals needed in this rung.
+         */
+        required: number;
+    }>;
 };
 
 /**
@@ -3763,6 +3842,16 @@ export type Via = {
      */
     digest: string;
 } | {
+    via: 'climb';
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    matrix: string;
+    /**
+     * The vacant rows below.
+     */
+    over: Array<string>;
+} | {
     via: 'escalation';
 } | {
     via: 'fallback';
@@ -3805,6 +3894,18 @@ export type Why = {
          * What would let the step go on; null where it waits for nothing.
          */
         waitsFor: string | null;
+        /**
+         * Of a step that asks the rows of a matrix one after the other, lowest first.
+         */
+        rungs?: Array<RungWhy>;
+        /**
+         * Why others are asked than those whom the step names first: `fallback-asked` or `climbed`.
+         */
+        instead?: Array<Explanation>;
+        /**
+         * The rung in which a person stands so.
+         */
+        rung?: string;
     }>;
 };
 

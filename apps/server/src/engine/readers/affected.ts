@@ -1,5 +1,6 @@
 import { type DirectoryEvent, parseCanonicalDefinition, references } from '@countersign/core';
 import type { Reading } from '../../db/read.ts';
+import { standIns } from './stand-ins.ts';
 
 /** What a change of authority touched. */
 export type Touched = {
@@ -8,6 +9,8 @@ export type Touched = {
   readonly roles: readonly string[];
   readonly matrices: readonly string[];
   readonly revoked: readonly string[];
+  /** Did somebody come, and not only leave? */
+  readonly gained: boolean;
 };
 
 export function touchedBy(events: readonly DirectoryEvent[]): Touched {
@@ -16,18 +19,22 @@ export function touchedBy(events: readonly DirectoryEvent[]): Touched {
   const roles = new Set<string>();
   const matrices = new Set<string>();
   const revoked = new Set<string>();
+  let gained = false;
   for (const event of events) {
     switch (event.type) {
       case 'person.recorded':
         persons.add(event.person);
+        gained ||= event.active;
         if (event.manager !== null) persons.add(event.manager);
         break;
       case 'group.recorded':
         groups.add(event.group);
+        gained ||= event.added.length > 0;
         for (const person of [...event.added, ...event.removed]) persons.add(person);
         break;
       case 'role.recorded':
         roles.add(event.role);
+        gained ||= event.added.length > 0;
         for (const person of [...event.added, ...event.removed]) persons.add(person);
         break;
       case 'delegation.granted':
@@ -59,6 +66,7 @@ export function touchedBy(events: readonly DirectoryEvent[]): Touched {
     roles: [...roles],
     matrices: [...matrices],
     revoked: [...revoked],
+    gained,
   };
 }
 
@@ -67,17 +75,23 @@ const ACTIVE = "('in_review', 'on_hold', 'blocked')";
 /**
  * Requests on which a change of authority may bear: those with a place open to, vacant for or (for `whileActive`)
  * decided by a person, group or role that was touched; those of a touched requester, whose management line may have
- * moved; those whose definition reads a touched matrix; and all that are blocked. A superset: rechecking one that is
- * not concerned makes no entry. Sorted.
+ * moved; those whose definition reads a touched matrix; those in which somebody stands in for whoever came; and all
+ * that are blocked. A superset: rechecking one that is not concerned makes no entry. Sorted.
  */
 export async function affectedRequests(
   read: Reading,
   environment: string,
   touched: Touched,
 ): Promise<readonly string[]> {
-  const persons = await withNeighbours(read, environment, touched);
+  const neighbours = await withNeighbours(read, environment, touched);
   const { groups, roles } = await withMemberships(read, environment, touched);
-  const definitions = await definitionsReading(read, environment, touched.matrices);
+  const gained = touched.gained
+    ? { persons: touched.persons, groups, roles }
+    : { persons: [], groups: [], roles: [] };
+  const beside = await standIns(read, environment, gained);
+  const persons = [...new Set([...neighbours, ...beside.persons])];
+  const matrices = [...new Set([...touched.matrices, ...beside.matrices])];
+  const definitions = await definitionsReading(read, environment, matrices);
   const rows = await read.query<{ stream_id: string }>(
     `select stream_id from countersign.assignment
       where environment_id = $1 and status = 'open' and person = any($2)
@@ -94,12 +108,16 @@ export async function affectedRequests(
       where environment_id = $1 and status in ${ACTIVE}
         and (requester = any($2) or submitter = any($2) or definition_digest = any($5))
      union
+     select a.stream_id from countersign.assignment a
+       join countersign.request r on r.environment_id = a.environment_id and r.stream_id = a.stream_id
+      where a.environment_id = $1 and a.status = 'open' and r.definition_digest || ' ' || a.step = any($6)
+     union
      select r.stream_id from countersign.request r
        join countersign.assignment a on a.environment_id = r.environment_id and a.stream_id = r.stream_id
       where r.environment_id = $1 and r.status in ${ACTIVE}
         and (a.status = 'vacant' or (a.status = 'decided' and a.person = any($2)))
      order by 1`,
-    [environment, persons, groups, roles, definitions],
+    [environment, persons, groups, roles, definitions, beside.steps],
   );
   return rows.map((row) => row.stream_id);
 }

@@ -6,6 +6,7 @@ import {
   type Override,
   type RequestState,
   type RevisionRates,
+  type RungWhy,
   termsOf,
 } from '@countersign/core';
 import type { PublishedDefinition } from '../definitions/index.ts';
@@ -95,6 +96,7 @@ export function present(
         branch: step.branch,
         check: step.check,
         missing: [...step.missing],
+        ...(step.rungs === undefined ? {} : { rungs: step.rungs.map((one) => ({ ...one })) }),
       })),
     assignments: state.assignments.map((a) => presentAssignment(state.request, a)),
     decisions: state.decisions.map((d) => presentDecision(state.request, d)),
@@ -135,6 +137,9 @@ function returnedBy(state: RequestState): string | null {
   );
 }
 
+export const presentVia = (via: Assignment['via']): ApprovalRequest['assignments'][number]['via'] =>
+  via.map((one) => (one.via === 'climb' ? { ...one, over: [...one.over] } : one));
+
 export const presentAssignment = (
   request: string,
   a: Assignment,
@@ -143,9 +148,15 @@ export const presentAssignment = (
   request,
   step: a.step,
   person: a.person,
-  via: [...a.via],
+  via: presentVia(a.via),
   status: a.status,
+  ...(a.rung === undefined ? {} : { rung: a.rung }),
 });
+
+export const presentRungs = (
+  rungs: readonly RungWhy[],
+): NonNullable<AnswerOf<'explainApprovalRequest'>[200]['answers'][number]['rungs']> =>
+  rungs.map((one) => ({ ...one, persons: [...one.persons] }));
 
 export const presentDecision = (request: string, d: Decision): ApprovalRequest['decisions'][number] => ({
   id: decisionId(request, d.n),

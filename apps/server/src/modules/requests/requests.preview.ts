@@ -7,6 +7,7 @@ import { previewContent } from './requests.content.ts';
 import { createCommand, type Filing, readFiling, wantedBy } from './requests.filing.ts';
 import { type Names, withNames } from './requests.names.ts';
 import type { RequestDeps } from './requests.ports.ts';
+import { presentRungs, presentVia } from './requests.present.ts';
 import { OPEN_REQUEST, openKey } from './requests.project.ts';
 import { holderOf } from './requests.queries.ts';
 import { filerOf, readRelated } from './requests.related.ts';
@@ -83,7 +84,7 @@ const present = (step: PreviewStep): Answer['steps'][number] => ({
   status: step.status,
   atOnce: step.atOnce,
   required: step.required,
-  asked: step.asked.map(({ person, via }) => ({ person, via: [...via] })),
+  asked: step.asked.map(({ person, via }) => ({ person, via: presentVia(via) })),
   notAsked: step.persons
     .filter((one) => one.standing !== 'assigned')
     .map(({ person, reason }) => ({ person, reason })),
@@ -91,4 +92,5 @@ const present = (step: PreviewStep): Answer['steps'][number] => ({
   reason: step.reason,
   why: step.why === null ? null : { ...step.why, facts: [...step.why.facts], persons: [...step.why.persons] },
   waitsFor: step.waitsFor,
+  ...(step.rungs === undefined ? {} : { rungs: presentRungs(step.rungs) }),
 });

@@ -1,8 +1,9 @@
 import type { AnswerOf } from '@countersign/contract';
-import { factSource, type PersonWhy, type StepWhy, why } from '@countersign/core';
+import { type Explanation, factSource, type PersonWhy, type StepWhy, why } from '@countersign/core';
 import type { Call, Reply } from '../../http/call.ts';
 import { notFound } from '../../http/problem.ts';
 import type { RequestDeps } from './requests.ports.ts';
+import { presentRungs } from './requests.present.ts';
 import { readRequest } from './requests.reads.ts';
 
 type Why = AnswerOf<'explainApprovalRequest'>[200];
@@ -33,12 +34,20 @@ type Answer = Why['answers'][number];
 
 const words = (code: string): string => code.replaceAll('_', '-');
 
-const ofStep = ({ step, status, why: because, waitsFor }: StepWhy): Answer => ({
+const mutable = (because: Explanation) => ({
+  ...because,
+  facts: [...because.facts],
+  persons: [...because.persons],
+});
+
+const ofStep = ({ step, status, why: because, waitsFor, rungs, instead }: StepWhy): Answer => ({
   step,
   person: null,
   verdict: words(status),
-  why: because === null ? null : { ...because, facts: [...because.facts], persons: [...because.persons] },
+  why: because === null ? null : mutable(because),
   waitsFor,
+  ...(rungs === undefined ? {} : { rungs: presentRungs(rungs) }),
+  ...(instead === undefined ? {} : { instead: instead.map(mutable) }),
 });
 
 /** As `Explanation.facts` writes them. */
@@ -54,6 +63,8 @@ function factOf(via: PersonWhy['via'][number]): string {
       return `manager:${via.of}:${via.level}`;
     case 'matrix':
       return `matrix:${via.matrix}#${via.row}`;
+    case 'climb':
+      return `climbed:${via.matrix}#${via.over.join(',')}`;
     case 'added':
       return `added:${via.by}`;
     case 'reassignment':
@@ -83,4 +94,5 @@ const ofPersons = ({ step, path, persons, status }: StepWhy): Answer[] =>
       persons: [],
     },
     waitsFor: null,
+    ...(p.rung === undefined ? {} : { rung: p.rung }),
   }));

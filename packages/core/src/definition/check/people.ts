@@ -55,7 +55,8 @@ function checkEach(c: Checking, step: Approve, path: string): void {
 }
 
 function checkCarry(c: Checking, step: Approve, path: string): void {
-  if (step.carry === undefined) return;
+  // The matrix may ask a chain, and a decision be carried from rung to rung.
+  if (step.carry === undefined || step.by.by === 'matrix') return;
   const { route, separate } = c.definition;
   const source = c.nodes.some(
     ({ node }) =>

@@ -4,10 +4,11 @@ import type { Approve } from '../../definition/model.ts';
 import { addedApprovers } from '../../route/added.ts';
 import { peopleOf } from '../../route/people.ts';
 import type { Work } from '../../route/work.ts';
-import { placesOf, standingOn } from '../fold.ts';
+import { placesOf } from '../fold.ts';
 import type { Actor, Assignment, Decision } from '../model.ts';
 import { isActive } from '../phase.ts';
 import { type Decided, refuse } from '../result.ts';
+import { standingIn } from '../rungs.ts';
 import { notActive, pastDeadline, personOf } from './guards.ts';
 import { mismatch } from './revise.ts';
 
@@ -102,7 +103,7 @@ export function authorityOf(
     return refused(refuse('person-required', 'A decision is made by a person: say for whom you act.'));
   const principal = assignment.person;
   const uses = (d: Decision, one: string): boolean => d.person === one || d.principal === one;
-  const acted = standingOn(work, step.id).find((d) => uses(d, person) || uses(d, principal));
+  const acted = standingIn(work, step.id, assignment.rung).find((d) => uses(d, person) || uses(d, principal));
   if (acted) {
     const who = uses(acted, person) ? 'You have used your' : `${principal} has used their`;
     return refused(

@@ -59,6 +59,7 @@ export function reassign(
   const taken = placesOf(work, step.id).some(
     (a) =>
       a.opening === assignment.opening &&
+      a.rung === assignment.rung &&
       a.person === data.to &&
       (a.status === 'open' || a.status === 'vacant' || a.status === 'decided'),
   );
@@ -79,6 +80,7 @@ export function reassign(
       person: data.to,
       via: [{ via: 'reassignment', from: assignment.person }],
       status: 'open',
+      ...(assignment.rung === undefined ? {} : { rung: assignment.rung }),
     },
   });
   advance(work);
