@@ -51,7 +51,9 @@ describe('the table of routes', () => {
 
   it('reads by POST only where the body would not fit into a query', () => {
     const posts = all.filter(([, route]) => route.method === 'POST' && !route.mutating).map(([id]) => id);
-    expect(posts).toEqual(['previewApprovalRequest', 'introspectApprovalToken', 'checkDefinition']);
+    expect(posts).toEqual([
+      ...['previewApprovalRequest', 'introspectApprovalToken', 'checkDefinition', 'checkMatrix'],
+    ]);
   });
 
   it.each(all)('%s: everything under /v1 needs a scope', (_, route) =>

@@ -14,7 +14,8 @@ export const scopes = {
   'definitions:read': 'Read and check workflow definitions.',
   'definitions:write': 'Publish workflow definitions.',
   'matrices:read': 'Read authority matrices.',
-  'matrices:write': 'Publish authority matrices.',
+  'matrices:write': 'Publish authority matrices, and propose changes of them.',
+  'matrices:approve': 'Approve and reject changes of authority matrices; needs act-for as well.',
   'calendars:read': 'Read calendars.',
   'calendars:write': 'Publish calendars.',
   'exchange-rates:read': 'Read exchange rates.',
@@ -44,6 +45,7 @@ export const scopeNames = Object.keys(scopes) as [Scope, ...Scope[]];
  */
 export const unnarrowable: ReadonlySet<Scope> = new Set<Scope>([
   'matrices:write',
+  'matrices:approve',
   'calendars:write',
   'exchange-rates:write',
   'delegations:read',

@@ -41,7 +41,19 @@ export {
   evolveDirectory,
   factSource,
 } from './facts/directory.ts';
-export type { CalendarVersion, Delegation, FactSource, MatrixVersion, RateTable } from './facts/model.ts';
+export {
+  approversOf,
+  decideMatrix,
+} from './facts/matrix-change.ts';
+export type {
+  Approver,
+  CalendarVersion,
+  Delegation,
+  FactSource,
+  MatrixVersion,
+  RateTable,
+} from './facts/model.ts';
+export type { MatrixProposal } from './facts/proposal.ts';
 export { recordFacts } from './facts/record.ts';
 export { validateValue } from './fields/index.ts';
 export { type Form, presentForm } from './form/present.ts';

@@ -101,6 +101,14 @@ const delegation = {
 };
 const pdf = samplePdf(['traced']);
 
+/** A change of a matrix that waits for its approval. */
+const proposed = async (name: string): Promise<string> => {
+  const text = MATRIX.replace('matrix: spend', `matrix: ${name}\napprovedBy: role lead`);
+  await api.ok('publishMatrix', { body: { source: text } });
+  const { body } = await requester.ok('publishMatrix', { body: { source: text.replace('2020', '2021') } });
+  return body.digest;
+};
+
 /** For each changing route: what it needs first, then the one call. A new route does not compile without its line. */
 const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: number; leaf: string }>> } = {
   createApprovalRequest: async () => () =>
@@ -229,6 +237,14 @@ const calls: { readonly [Id in Mutating]: () => Promise<() => Promise<{ seq: num
       body: { source: 'ecb', date: '2026-01-05', base: 'EUR', rates: { USD: '1.1' } },
     }),
   publishMatrix: async () => () => api.ok('publishMatrix', { body: { source: MATRIX } }),
+  approveMatrix: async () => {
+    const body = { digest: await proposed('approved') };
+    return () => ann.ok('approveMatrix', { params: { name: 'approved' }, body });
+  },
+  rejectMatrix: async () => {
+    const body = { digest: await proposed('rejected') };
+    return () => ann.ok('rejectMatrix', { params: { name: 'rejected' }, body });
+  },
   uploadDocument: async () => () => api.ok('uploadDocument', { body: pdf }),
   uploadDocumentVersion: async () => {
     const { id } = (await api.ok('uploadDocument', { body: pdf })).body;

@@ -19,7 +19,11 @@ import { importXes } from './import-xes.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
+import { matrixApprove } from './matrix-approve.ts';
 import { matrixCheck } from './matrix-check.ts';
+import { matrixPending } from './matrix-pending.ts';
+import { matrixPublish } from './matrix-publish.ts';
+import { matrixReject } from './matrix-reject.ts';
 import { ratesList } from './rates-list.ts';
 import { ratesPublish } from './rates-publish.ts';
 import { requestAdd } from './request-add.ts';
@@ -56,6 +60,10 @@ export const commands: readonly Command[] = [
   ratesPublish,
   ratesList,
   matrixCheck,
+  matrixPublish,
+  matrixPending,
+  matrixApprove,
+  matrixReject,
   requestSubmit,
   requestRevise,
   requestCancel,

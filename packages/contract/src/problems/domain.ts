@@ -137,6 +137,16 @@ export const request = {
 
 /** Refusals about definitions, matrices, directory, delegations, documents, keys and environments. */
 export const administration = {
+  'own-proposal': [
+    403,
+    'Nobody approves their own change',
+    'Somebody else whom the version in force names must approve it.',
+  ],
+  'proposal-changed': [
+    409,
+    'Another change waits by now',
+    'Read `GET /v1/matrix-proposals` again, look at what it says, and send its digest.',
+  ],
   'not-sandbox': [403, 'Only a sandbox has a clock that moves', 'Use the key of a sandbox.'],
   'scope-exceeds-own': [
     403,

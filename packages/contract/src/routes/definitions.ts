@@ -61,18 +61,29 @@ const matrixSource = [
   '',
 ].join('\n');
 const matrixPublished = { ...published, digest: digests.matrix, seq: 12 };
-const matrixSummary = { name: 'spend', effectiveFrom: times.published, currency: 'EUR', ...matrixPublished };
-const matrixVersion = {
-  ...matrixSummary,
+const matrixSummary = {
+  ...{ name: 'spend', effectiveFrom: times.published, currency: 'EUR' },
+  ...matrixPublished,
+  proposedBy: null,
+};
+const matrixContent = {
   columns: [],
   ask: 'first',
   climb: false,
   fallback: null,
+  approvedBy: { group: 'controlling' },
   rows: [
     { id: 'row-1', cells: [], upTo: '5000', approver: { role: 'team-lead' } },
     { id: 'row-2', cells: [], upTo: '50000', approver: { role: 'finance-lead' } },
     { id: 'row-3', cells: [], upTo: null, approver: { role: 'cfo' } },
   ],
+};
+const matrixVersion = { ...matrixSummary, ...matrixContent };
+const matrixProposal = {
+  ...{ name: 'spend', effectiveFrom: times.published, currency: 'EUR', ...matrixContent },
+  ...{ digest: digests.matrix, proposedAt: times.published, seq: 13 },
+  proposedBy: { kind: 'person', person: ids.omar, via: ids.erp },
+  approvers: { group: 'controlling' },
 };
 
 const named = z.strictObject({ name: Slug });
@@ -181,7 +192,7 @@ export const definitionRoutes = {
     path: '/v1/matrices',
     summary: 'Publish an authority matrix',
     description:
-      'Makes a new immutable version, in force from `effectiveFrom`. Content that is the newest version already is answered with 200 and leaves no entry.',
+      'Makes a new immutable version, in force from `effectiveFrom`. Where the version in force names its approvers, and everywhere but in a sandbox, a change waits until somebody else has approved it; a newer one takes its place. Content that is the newest version, or waits, already leaves no entry.',
     tag: 'Matrices',
     scope: 'matrices:write',
     actFor: 'optional',
@@ -189,9 +200,77 @@ export const definitionRoutes = {
     answers: {
       200: json('This content is the newest version already.', schema.MatrixVersion, matrixVersion),
       201: json('Published.', schema.MatrixVersion, matrixVersion),
+      202: json('It waits for its approval.', schema.MatrixProposed, {
+        name: 'spend',
+        digest: digests.matrix,
+        waits: matrixProposal,
+      }),
     },
     problems: ['matrix-invalid', 'unknown-person', 'unknown-group', 'unknown-role'],
     stream: 'matrix',
+  }),
+  approveMatrix: change({
+    id: 'approveMatrix',
+    path: '/v1/matrices/{name}/approve',
+    summary: 'Approve a change of an authority matrix',
+    description:
+      'By a person whom `approvedBy` of the version in force names, and never by whoever proposed it. In force from its date, or from now where that is past.',
+    tag: 'Matrices',
+    scope: 'matrices:approve',
+    actFor: 'required',
+    params: named,
+    body: body(schema.MatrixDecision, { example: { digest: digests.matrix } }),
+    answers: { 201: json('Published.', schema.MatrixVersion, matrixVersion) },
+    problems: ['own-proposal', 'not-eligible', 'proposal-changed'],
+    stream: 'matrix',
+  }),
+  rejectMatrix: change({
+    id: 'rejectMatrix',
+    path: '/v1/matrices/{name}/reject',
+    summary: 'Reject a change of an authority matrix',
+    description: 'By whoever may approve it; whoever proposed it takes it back by this, too.',
+    tag: 'Matrices',
+    scope: 'matrices:approve',
+    actFor: 'optional',
+    params: named,
+    body: body(schema.MatrixRejection, {
+      example: { digest: digests.matrix, reason: 'Too much for a lead.' },
+    }),
+    answers: {
+      200: json('Rejected.', schema.MatrixRejected, {
+        name: 'spend',
+        digest: digests.matrix,
+        reason: 'Too much for a lead.',
+      }),
+    },
+    problems: ['person-required', 'not-eligible', 'proposal-changed'],
+    stream: 'matrix',
+  }),
+  checkMatrix: read({
+    ...matrices,
+    id: 'checkMatrix',
+    method: 'POST',
+    path: '/v1/matrices/check',
+    summary: 'Check an authority matrix without publishing it',
+    body: body(schema.MatrixSource, { example: { format: 'yaml', source: matrixSource } }),
+    answers: {
+      200: json('The findings.', schema.MatrixCheck, {
+        ok: true,
+        digest: digests.matrix,
+        errors: [],
+        warnings: [],
+      }),
+    },
+    problems: [],
+  }),
+  listMatrixProposals: read({
+    ...matrices,
+    id: 'listMatrixProposals',
+    method: 'GET',
+    path: '/v1/matrix-proposals',
+    summary: 'List changes of authority matrices that wait for their approval',
+    answers: { 200: json('All of them.', schema.MatrixProposals, { items: [matrixProposal] }) },
+    problems: [],
   }),
   listMatrices: read({
     ...matrices,
@@ -213,7 +292,7 @@ export const definitionRoutes = {
     answers: {
       200: json('The matrix.', schema.Matrix, {
         ...matrixVersion,
-        versions: [{ ...matrixPublished, effectiveFrom: times.published }],
+        versions: [{ ...matrixPublished, effectiveFrom: times.published, proposedBy: null }],
       }),
     },
     problems: [],

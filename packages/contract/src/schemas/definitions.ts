@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { FieldError } from '../problems/problem.ts';
 import { name } from '../registry.ts';
 import { page, pageQuery } from './pages.ts';
-import { Actor, Digest, FieldName, Instant, InstantInput, LocalizedText, Seq, Slug } from './values.ts';
+
+import {
+  Actor,
+  Digest,
+  FieldName,
+  Instant,
+  InstantInput,
+  LocalizedText,
+  Reason,
+  Seq,
+  Slug,
+} from './values.ts';
 
 const Source = z.string().min(1).max(262_144);
 
@@ -155,34 +166,99 @@ const Approver = z.union([
   z.object({ role: Slug }),
 ]);
 
+/** The next version needs these; null: any person whose key holds `matrices:approve`. */
+const approvers = Approver.nullable();
+const matrixContent = {
+  columns: z.array(z.string()).describe('The leftmost ranks highest.'),
+  ask: z.enum(['first', 'chain']),
+  climb: z.boolean(),
+  fallback: Approver.nullable(),
+  approvedBy: approvers.describe('Who approves the next version; null: it does not say.'),
+  rows: z.array(
+    z.object({
+      id: z.string(),
+      cells: z.array(z.string().nullable()).describe('One a column; null is any.'),
+      upTo: z.string().nullable().describe('Inclusive; null is no limit.'),
+      approver: Approver,
+    }),
+  ),
+};
+const proposedBy = Actor.nullable().describe(
+  'Whose change it was, where `publishedBy` has approved it; null: it needed no approval.',
+);
+
 export const MatrixSummary = name(
   'MatrixSummary',
   'The newest version of an authority matrix.',
-  z.object({ name: Slug, effectiveFrom: Instant, currency: z.string(), ...published }),
+  z.object({ name: Slug, effectiveFrom: Instant, currency: z.string(), ...published, proposedBy }),
 );
 export const MatrixPage = name('MatrixPage', 'A page of authority matrices.', page(MatrixSummary));
 export const MatrixVersion = name(
   'MatrixVersion',
   'One immutable version of an authority matrix.',
-  MatrixSummary.extend({
-    columns: z.array(z.string()).describe('The leftmost ranks highest.'),
-    ask: z.enum(['first', 'chain']),
-    climb: z.boolean(),
-    fallback: Approver.nullable(),
-    rows: z.array(
-      z.object({
-        id: z.string(),
-        cells: z.array(z.string().nullable()).describe('One a column; null is any.'),
-        upTo: z.string().nullable().describe('Inclusive; null is no limit.'),
-        approver: Approver,
-      }),
+  MatrixSummary.extend(matrixContent),
+);
+
+export const MatrixProposal = name(
+  'MatrixProposal',
+  'A change of an authority matrix that waits for its approval.',
+  z.object({
+    name: Slug,
+    effectiveFrom: Instant.describe('As proposed; approved later, it is in force from its approval.'),
+    currency: z.string(),
+    ...matrixContent,
+    digest: Digest,
+    proposedAt: Instant,
+    proposedBy: Actor,
+    seq: Seq,
+    approvers: approvers.describe(
+      'Of the version in force: one of these must approve it; null: any person whose key holds `matrices:approve`.',
     ),
+  }),
+);
+export const MatrixProposals = name(
+  'MatrixProposals',
+  'All changes of authority matrices that wait for their approval, the oldest first.',
+  z.object({ items: z.array(MatrixProposal) }),
+);
+export const MatrixProposed = name(
+  'MatrixProposed',
+  'The change waits for its approval.',
+  z.object({
+    name: Slug,
+    digest: Digest.describe('What an approval names.'),
+    waits: MatrixProposal.nullable().describe('Null: it has been approved, rejected or replaced since.'),
+  }),
+);
+export const MatrixDecision = name(
+  'MatrixDecision',
+  'Which change is approved: the one that you have seen.',
+  z.strictObject({ digest: Digest }),
+);
+export const MatrixRejection = name(
+  'MatrixRejection',
+  'Which change is rejected, and why.',
+  z.strictObject({ digest: Digest, reason: Reason.optional() }),
+);
+export const MatrixRejected = name(
+  'MatrixRejected',
+  'The change is rejected; the version in force stays.',
+  z.object({ name: Slug, digest: Digest, reason: z.string().nullable() }),
+);
+export const MatrixCheck = name(
+  'MatrixCheck',
+  'What stands against publishing a matrix, and what is legal and seldom meant: gaps, overlaps, rows that never decide.',
+  z.object({
+    ok: z.boolean(),
+    digest: Digest.nullable(),
+    errors: z.array(FieldError),
+    warnings: z.array(FieldError),
   }),
 );
 export const Matrix = name(
   'Matrix',
   'An authority matrix: its newest version, and the list of all.',
-  MatrixVersion.extend({ versions: z.array(z.object({ ...published, effectiveFrom: Instant })) }),
+  MatrixVersion.extend({ versions: z.array(z.object({ ...published, effectiveFrom: Instant, proposedBy })) }),
 );
 
 export const NameFilters = z.strictObject({ ...pageQuery });

@@ -132,8 +132,9 @@ it('a hundred thousand rows are looked at in a second', () => {
     rows.push({ id: `row-${i + 1}`, cells: [center, null], upTo, approver: { role: `r${i & 3}` } });
   }
   rows.push({ id: 'row-last', cells: [null, 'IT'], upTo: '5', approver: { role: 'it' } });
-  const started = performance.now();
+  const started = process.threadCpuUsage();
   const found = auditMatrix({ columns: ['center', 'category'], currency: 'EUR', rows });
-  expect(performance.now() - started).toBeLessThan(1000);
+  // Of the processor, in microseconds: whatever else the machine does meanwhile.
+  expect(process.threadCpuUsage(started).user).toBeLessThan(1_000_000);
   expect(found.filter(({ code }) => code === 'overlap')).toHaveLength(21);
 });

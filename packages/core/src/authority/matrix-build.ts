@@ -62,7 +62,7 @@ export function buildMatrix(
     upTo,
     approver,
   }));
-  const { ask, climb, fallback } = head;
+  const { ask, climb, fallback, approvedBy } = head;
   const matrix = {
     matrix: head.matrix,
     effectiveFrom: head.effectiveFrom,
@@ -71,6 +71,7 @@ export function buildMatrix(
     ask,
     climb,
     fallback,
+    ...(approvedBy === null ? {} : { approvedBy }),
     rows,
   };
   const sourceOf = new Map(rows.map((row, i) => [row, ranked[i]?.source]));

@@ -118,6 +118,17 @@ function reachesFurther(row: MatrixRow, before: MatrixRow): boolean {
 
 /** SHA-256 (hex) of the matrix without its digest: the name of this version. */
 export function matrixDigest(matrix: Omit<MatrixVersion, 'digest'>): string {
-  const { matrix: name, effectiveFrom, currency, columns, ask, climb, fallback, rows } = matrix;
-  return digestJson({ matrix: name, effectiveFrom, currency, columns, ask, climb, fallback, rows });
+  const { matrix: name, effectiveFrom, currency, columns, ask, climb, fallback, rows, approvedBy } = matrix;
+  const approvers = approvedBy === undefined ? {} : { approvedBy };
+  return digestJson({
+    matrix: name,
+    effectiveFrom,
+    currency,
+    columns,
+    ask,
+    climb,
+    fallback,
+    rows,
+    ...approvers,
+  });
 }

@@ -28,6 +28,7 @@ export const heading = {
   ),
   climb: optional(flag, false, 'May a vacancy climb to the next row?'),
   fallback: optional(approver, null, 'Whom to ask above the last row'),
+  approvedBy: optional(approver, null, 'Who approves a change of the matrix, besides its editor'),
 };
 
 export const head = record(heading);

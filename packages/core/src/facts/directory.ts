@@ -1,3 +1,4 @@
+import type { Actor } from '../request/model.ts';
 import type {
   CalendarFact,
   CalendarVersion,
@@ -11,6 +12,7 @@ import type {
   RateTable,
   RoleFact,
 } from './model.ts';
+import type { MatrixProposal } from './proposal.ts';
 
 /** Events of the `directory` and `matrix` streams: everything that changes authority. */
 export type DirectoryEvent =
@@ -36,7 +38,25 @@ export type DirectoryEvent =
     }
   | { readonly type: 'delegation.granted'; readonly delegation: Delegation }
   | { readonly type: 'delegation.revoked'; readonly delegation: string; readonly to: string }
-  | { readonly type: 'matrix.published'; readonly version: MatrixVersion }
+  | {
+      readonly type: 'matrix.published';
+      readonly version: MatrixVersion;
+      /** Of what was approved, whose version may have another date; absent where it needed no approval. */
+      readonly proposal?: string;
+      readonly proposedBy?: Actor;
+    }
+  | {
+      readonly type: 'matrix.proposed';
+      readonly version: MatrixVersion;
+      readonly by: Actor;
+      readonly at: string;
+    }
+  | {
+      readonly type: 'matrix.rejected';
+      readonly matrix: string;
+      readonly digest: string;
+      readonly reason: string | null;
+    }
   /** The time of a version that was published ahead has come: nothing new is known, and authority has changed. */
   | { readonly type: 'matrix.took-effect'; readonly matrix: string; readonly digest: string }
   | { readonly type: 'calendar.published'; readonly version: CalendarVersion }
@@ -54,6 +74,8 @@ export type Directory = {
   readonly calendars: ReadonlyMap<string, CalendarFact>;
   /** By source, in the order of their dates; of one date, the last that was published comes last. */
   readonly rates: ReadonlyMap<string, readonly RateTable[]>;
+  /** Changes of matrices that wait for their approval, by matrix. They are no facts: nothing is decided by them. */
+  readonly proposals: ReadonlyMap<string, MatrixProposal>;
 };
 
 export function emptyDirectory(): Directory {
@@ -66,6 +88,7 @@ export function emptyDirectory(): Directory {
     matrices: new Map(),
     calendars: new Map(),
     rates: new Map(),
+    proposals: new Map(),
   };
 }
 
@@ -83,8 +106,9 @@ export function evolveDirectory(
     matrices: lazyCopy(directory.matrices),
     calendars: lazyCopy(directory.calendars),
     rates: lazyCopy(directory.rates),
+    proposals: lazyCopy(directory.proposals),
   };
-  for (const event of events) apply(next, event);
+  for (const event of events) apply(next, event, seq);
   return {
     revision: seq,
     people: next.people.value(),
@@ -94,6 +118,7 @@ export function evolveDirectory(
     matrices: next.matrices.value(),
     calendars: next.calendars.value(),
     rates: next.rates.value(),
+    proposals: next.proposals.value(),
   };
 }
 
@@ -122,9 +147,10 @@ type Working = {
   readonly matrices: Lazy<MatrixFact>;
   readonly calendars: Lazy<CalendarFact>;
   readonly rates: Lazy<readonly RateTable[]>;
+  readonly proposals: Lazy<MatrixProposal>;
 };
 
-function apply(next: Working, event: DirectoryEvent): void {
+function apply(next: Working, event: DirectoryEvent, seq: number): void {
   switch (event.type) {
     case 'person.recorded': {
       const value = { active: event.active, manager: event.manager };
@@ -151,8 +177,15 @@ function apply(next: Working, event: DirectoryEvent): void {
       const { matrix } = event.version;
       const versions = [...(next.matrices.get(matrix)?.value ?? []), event.version];
       versions.sort(byEffect);
+      if (event.proposal !== undefined) next.proposals.delete(matrix);
       return next.matrices.set(matrix, { kind: 'matrix', key: matrix, value: versions });
     }
+    case 'matrix.proposed': {
+      const { version, by, at } = event;
+      return next.proposals.set(version.matrix, { version, by, at, seq });
+    }
+    case 'matrix.rejected':
+      return next.proposals.delete(event.matrix);
     case 'matrix.took-effect':
       return;
     case 'calendar.published': {
@@ -190,6 +223,7 @@ function change(
 type Lazy<V> = {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
+  delete(key: string): void;
   value(): ReadonlyMap<string, V>;
 };
 
@@ -201,6 +235,10 @@ function lazyCopy<V>(original: ReadonlyMap<string, V>): Lazy<V> {
     set: (key, value) => {
       copy ??= new Map(original);
       copy.set(key, value);
+    },
+    delete: (key) => {
+      copy ??= new Map(original);
+      copy.delete(key);
     },
     value: () => copy ?? original,
   };

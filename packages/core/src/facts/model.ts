@@ -120,6 +120,8 @@ export type MatrixVersion = {
   readonly ask: 'first' | 'chain';
   readonly climb: boolean;
   readonly fallback: Approver | null;
+  /** Who approves the next version of it; absent: any person whose key may approve matrices. */
+  readonly approvedBy?: Approver;
   readonly rows: readonly MatrixRow[];
 };
 

@@ -11,13 +11,14 @@ import {
   evolveDirectory,
   factSource,
 } from '../facts/directory.ts';
+import { decideMatrix, type MatrixCommand } from '../facts/matrix-change.ts';
 import { recordFacts } from '../facts/record.ts';
 import { sameJson } from '../facts/same.ts';
 import type { Command, FiledLink, Standing } from '../request/commands.ts';
 import { decide } from '../request/decide.ts';
 import type { RequestEvent } from '../request/events.ts';
 import { evolveAll } from '../request/evolve.ts';
-import { ENGINE } from '../request/model.ts';
+import { type Actor, ENGINE } from '../request/model.ts';
 import type { RequestState } from '../request/state.ts';
 import { newShares } from './related.ts';
 
@@ -120,6 +121,7 @@ export function replayer(): Replayer {
       if (!decided.ok) verdict = different(`decided again, this command is refused: ${decided.code}`);
       else if (!sameJson(decided.events, events)) verdict = different('decided again, its events differ');
     }
+    if (entry.kind === 'matrix') verdict = changeOfMatrix(entry, events, directory) ?? verdict;
     for (const event of events) {
       if (event.type === 'matrix.published' && matrixDigest(event.version) !== event.version.digest)
         verdict = different(`matrix ${event.version.matrix} does not have its digest`);
@@ -181,6 +183,32 @@ export function replayer(): Replayer {
     },
   };
 }
+
+/** Who may change a matrix is decided again; what a source says is not read again. Null: nothing is wrong. */
+function changeOfMatrix(
+  entry: ReplayEntry,
+  events: readonly DirectoryEvent[],
+  directory: Directory,
+): ReplayVerdict | null {
+  const command = commandOf(entry, events);
+  if (command === null) return null;
+  const decided = decideMatrix(directory, command, entry.command.actor as Actor, entry.now);
+  if (!decided.ok) return different(`decided again, this command is refused: ${decided.code}`);
+  return sameJson(decided.events, events) ? null : different('decided again, its events differ');
+}
+
+function commandOf(entry: ReplayEntry, events: readonly DirectoryEvent[]): MatrixCommand | null {
+  const { matrix = '', digest = '', alone } = (entry.command.data ?? {}) as Partial<MatrixData>;
+  const [event] = events;
+  if (entry.command.type === 'approveMatrix') return { type: 'approveMatrix', matrix, digest };
+  if (event?.type === 'matrix.rejected')
+    return { type: 'rejectMatrix', matrix, digest, reason: event.reason };
+  if (event?.type !== 'matrix.published' && event?.type !== 'matrix.proposed') return null;
+  // Entries of before changes were approved do not say; then only what names its approvers waits for them.
+  return { type: 'publishMatrix', version: event.version, alone: alone !== false };
+}
+
+type MatrixData = { readonly matrix: string; readonly digest: string; readonly alone: boolean };
 
 const isInForce = (
   { matrices }: Directory,

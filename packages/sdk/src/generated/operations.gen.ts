@@ -45,6 +45,10 @@ export const operations = {
   getForm: {"method":"GET","path":"/v1/definitions/{name}/form","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getVersionForm: {"method":"GET","path":"/v1/definitions/{name}/versions/{version}/form","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   publishMatrix: {"method":"POST","path":"/v1/matrices","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  approveMatrix: {"method":"POST","path":"/v1/matrices/{name}/approve","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  rejectMatrix: {"method":"POST","path":"/v1/matrices/{name}/reject","mutating":true,"actFor":true,"upload":false,"answer":"json"},
+  checkMatrix: {"method":"POST","path":"/v1/matrices/check","mutating":false,"actFor":false,"upload":false,"answer":"json"},
+  listMatrixProposals: {"method":"GET","path":"/v1/matrix-proposals","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   listMatrices: {"method":"GET","path":"/v1/matrices","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getMatrix: {"method":"GET","path":"/v1/matrices/{name}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
   getMatrixVersion: {"method":"GET","path":"/v1/matrices/{name}/versions/{version}","mutating":false,"actFor":false,"upload":false,"answer":"json"},
@@ -136,6 +140,10 @@ export type Operations = {
   getForm: { data: types.GetFormData; answer: types.GetFormResponse };
   getVersionForm: { data: types.GetVersionFormData; answer: types.GetVersionFormResponse };
   publishMatrix: { data: types.PublishMatrixData; answer: types.PublishMatrixResponse };
+  approveMatrix: { data: types.ApproveMatrixData; answer: types.ApproveMatrixResponse };
+  rejectMatrix: { data: types.RejectMatrixData; answer: types.RejectMatrixResponse };
+  checkMatrix: { data: types.CheckMatrixData; answer: types.CheckMatrixResponse };
+  listMatrixProposals: { data: types.ListMatrixProposalsData; answer: types.ListMatrixProposalsResponse };
   listMatrices: { data: types.ListMatricesData; answer: types.ListMatricesResponse };
   getMatrix: { data: types.GetMatrixData; answer: types.GetMatrixResponse };
   getMatrixVersion: { data: types.GetMatrixVersionData; answer: types.GetMatrixVersionResponse };

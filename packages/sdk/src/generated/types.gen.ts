@@ -115,7 +115,7 @@ export type ApiKey = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'matrices:approve' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -137,7 +137,7 @@ export type ApiKeyCreated = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'matrices:approve' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     definitions: Array<string> | null;
     /**
      * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
@@ -159,7 +159,7 @@ export type ApiKeyInput = {
      * Id of a service account.
      */
     serviceAccount: string;
-    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
+    scopes: Array<'requests:read' | 'requests:write' | 'decisions:write' | 'overrides:write' | 'requests:confidential' | 'comments:write' | 'act-for' | 'checks:write' | 'effects:write' | 'approval-tokens:read' | 'definitions:read' | 'definitions:write' | 'matrices:read' | 'matrices:write' | 'matrices:approve' | 'calendars:read' | 'calendars:write' | 'exchange-rates:read' | 'exchange-rates:write' | 'delegations:read' | 'delegations:write' | 'documents:read' | 'documents:write' | 'directory:read' | 'directory:write' | 'erasures:read' | 'erasures:write' | 'events:read' | 'audit:read' | 'keys:read' | 'keys:write' | 'environment:read' | 'environment:write'>;
     /**
      * Narrows the key to requests of these definitions; then some scopes are refused. Absent: all.
      */
@@ -2335,12 +2335,32 @@ export type Matrix = {
      */
     seq: number;
     /**
+     * Whose change it was, where `publishedBy` has approved it; null: it needed no approval.
+     */
+    proposedBy: Actor | null;
+    /**
      * The leftmost ranks highest.
      */
     columns: Array<string>;
     ask: 'first' | 'chain';
     climb: boolean;
     fallback: {
+        user: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        group: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        role: string;
+    } | null;
+    /**
+     * Who approves the next version; null: it does not say.
+     */
+    approvedBy: {
         user: string;
     } | {
         /**
@@ -2396,7 +2416,31 @@ export type Matrix = {
          * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
          */
         effectiveFrom: string;
+        /**
+         * Whose change it was, where `publishedBy` has approved it; null: it needed no approval.
+         */
+        proposedBy: Actor | null;
     }>;
+};
+
+/**
+ * What stands against publishing a matrix, and what is legal and seldom meant: gaps, overlaps, rows that never decide.
+ */
+export type MatrixCheck = {
+    ok: boolean;
+    digest: string | null;
+    errors: Array<FieldError>;
+    warnings: Array<FieldError>;
+};
+
+/**
+ * Which change is approved: the one that you have seen.
+ */
+export type MatrixDecision = {
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
 };
 
 /**
@@ -2408,6 +2452,160 @@ export type MatrixPage = {
      * Ask again with `cursor` set to it; null: this is the last page.
      */
     nextCursor: string | null;
+};
+
+/**
+ * A change of an authority matrix that waits for its approval.
+ */
+export type MatrixProposal = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    name: string;
+    /**
+     * As proposed; approved later, it is in force from its approval.
+     */
+    effectiveFrom: string;
+    currency: string;
+    /**
+     * The leftmost ranks highest.
+     */
+    columns: Array<string>;
+    ask: 'first' | 'chain';
+    climb: boolean;
+    fallback: {
+        user: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        group: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        role: string;
+    } | null;
+    /**
+     * Who approves the next version; null: it does not say.
+     */
+    approvedBy: {
+        user: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        group: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        role: string;
+    } | null;
+    rows: Array<{
+        id: string;
+        /**
+         * One a column; null is any.
+         */
+        cells: Array<string | null>;
+        /**
+         * Inclusive; null is no limit.
+         */
+        upTo: string | null;
+        approver: {
+            user: string;
+        } | {
+            /**
+             * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+             */
+            group: string;
+        } | {
+            /**
+             * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+             */
+            role: string;
+        };
+    }>;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+    /**
+     * RFC 3339 in UTC with milliseconds, such as 2026-01-31T09:00:00.000Z.
+     */
+    proposedAt: string;
+    proposedBy: Actor;
+    /**
+     * Position of an entry in the environment’s log; the first is 1.
+     */
+    seq: number;
+    /**
+     * Of the version in force: one of these must approve it; null: any person whose key holds `matrices:approve`.
+     */
+    approvers: {
+        user: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        group: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        role: string;
+    } | null;
+};
+
+/**
+ * All changes of authority matrices that wait for their approval, the oldest first.
+ */
+export type MatrixProposals = {
+    items: Array<MatrixProposal>;
+};
+
+/**
+ * The change waits for its approval.
+ */
+export type MatrixProposed = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    name: string;
+    /**
+     * What an approval names.
+     */
+    digest: string;
+    /**
+     * Null: it has been approved, rejected or replaced since.
+     */
+    waits: MatrixProposal | null;
+};
+
+/**
+ * The change is rejected; the version in force stays.
+ */
+export type MatrixRejected = {
+    /**
+     * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+     */
+    name: string;
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+    reason: string | null;
+};
+
+/**
+ * Which change is rejected, and why.
+ */
+export type MatrixRejection = {
+    /**
+     * SHA-256, 64 lower-case hex digits.
+     */
+    digest: string;
+    reason?: string;
 };
 
 /**
@@ -2449,6 +2647,10 @@ export type MatrixSummary = {
      * Position of an entry in the environment’s log; the first is 1.
      */
     seq: number;
+    /**
+     * Whose change it was, where `publishedBy` has approved it; null: it needed no approval.
+     */
+    proposedBy: Actor | null;
 };
 
 /**
@@ -2479,12 +2681,32 @@ export type MatrixVersion = {
      */
     seq: number;
     /**
+     * Whose change it was, where `publishedBy` has approved it; null: it needed no approval.
+     */
+    proposedBy: Actor | null;
+    /**
      * The leftmost ranks highest.
      */
     columns: Array<string>;
     ask: 'first' | 'chain';
     climb: boolean;
     fallback: {
+        user: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        group: string;
+    } | {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        role: string;
+    } | null;
+    /**
+     * Who approves the next version; null: it does not say.
+     */
+    approvedBy: {
         user: string;
     } | {
         /**
@@ -2690,7 +2912,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'document-missing' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'bulk-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-is-part' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
+    code: 'malformed-json' | 'validation-failed' | 'unknown-field' | 'unsafe-number' | 'invalid-text' | 'idempotency-key-missing' | 'idempotency-key-invalid' | 'cursor-invalid' | 'unauthenticated' | 'forbidden-scope' | 'forbidden-definition' | 'forbidden-environment' | 'act-for-refused' | 'not-found' | 'method-not-allowed' | 'not-acceptable' | 'request-timeout' | 'idempotency-key-in-use' | 'erased' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'idempotency-key-reused' | 'precondition-required' | 'rate-limited' | 'internal' | 'overloaded' | 'unavailable' | 'not-eligible' | 'excluded' | 'not-allowed' | 'person-required' | 'delegation-out-of-scope' | 'already-exists' | 'document-missing' | 'added-first' | 'already-decided' | 'answer-not-expected' | 'assignment-not-open' | 'deadline-passed' | 'effect-not-allowed' | 'effect-receipted' | 'not-earlier' | 'on-hold' | 'step-not-open' | 'request-not-active' | 'revision-mismatch' | 'timer-not-due' | 'open-request-exists' | 'too-many-comments' | 'approval-ended' | 'approval-token-stale' | 'conflict' | 'approval-token-invalid' | 'reason-required' | 'decision-not-offered' | 'bulk-not-offered' | 'document-invalid' | 'name-authority' | 'override-not-offered' | 'reason-unknown' | 'requester-required' | 'route-too-long' | 'own-proposal' | 'proposal-changed' | 'not-sandbox' | 'scope-exceeds-own' | 'scope-not-narrowable' | 'still-failing' | 'already-revoked' | 'user-name-taken' | 'name-taken' | 'clock-backwards' | 'tree-size-unavailable' | 'definition-invalid' | 'definition-is-part' | 'definition-unsatisfiable' | 'not-yet' | 'definition-mismatch' | 'matrix-invalid' | 'calendar-invalid' | 'unknown-calendar' | 'unknown-definition' | 'unknown-request' | 'unknown-matrix' | 'unknown-person' | 'unknown-group' | 'unknown-role' | 'unknown-document' | 'unknown-service-account' | 'person-inactive' | 'management-cycle' | 'delegation-invalid' | 'upload-mismatch' | 'upload-type-refused';
     /**
      * What happened this time.
      */
@@ -7291,9 +7513,291 @@ export type PublishMatrixResponses = {
      * Published.
      */
     201: MatrixVersion;
+    /**
+     * It waits for its approval.
+     */
+    202: MatrixProposed;
 };
 
 export type PublishMatrixResponse = PublishMatrixResponses[keyof PublishMatrixResponses];
+
+export type ApproveMatrixData = {
+    body: MatrixDecision;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For': string;
+    };
+    path: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/matrices/{name}/approve';
+};
+
+export type ApproveMatrixErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * Nobody approves their own change; The person has no authority for this step; The key lacks the scope; The key may not act for this person; A person must act here
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Another change waits by now; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ApproveMatrixError = ApproveMatrixErrors[keyof ApproveMatrixErrors];
+
+export type ApproveMatrixResponses = {
+    /**
+     * Published.
+     */
+    201: MatrixVersion;
+};
+
+export type ApproveMatrixResponse = ApproveMatrixResponses[keyof ApproveMatrixResponses];
+
+export type RejectMatrixData = {
+    body: MatrixRejection;
+    headers: {
+        /**
+         * Names this act. Repeated with the same body it is answered again (Idempotency-Replayed: true) and has no second effect; with another body it is refused. Kept for 7 days.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+        /**
+         * Id of a person.
+         */
+        'Countersign-Act-For'?: string;
+    };
+    path: {
+        /**
+         * Name of a definition, matrix, group or role: a-z, 0-9 and hyphens, at most 64 characters.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/matrices/{name}/reject';
+};
+
+export type RejectMatrixErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly; Idempotency-Key is missing; Idempotency-Key is malformed
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * A person must act here; The person has no authority for this step; The key lacks the scope; The key may not act for this person
+     */
+    403: Problem;
+    /**
+     * There is nothing here
+     */
+    404: Problem;
+    /**
+     * Another change waits by now; A request with this key is still running; Others changed it at the same time
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The key was used for another request
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server is at its limit; The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type RejectMatrixError = RejectMatrixErrors[keyof RejectMatrixErrors];
+
+export type RejectMatrixResponses = {
+    /**
+     * Rejected.
+     */
+    200: MatrixRejected;
+};
+
+export type RejectMatrixResponse = RejectMatrixResponses[keyof RejectMatrixResponses];
+
+export type CheckMatrixData = {
+    body: MatrixSource;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/matrices/check';
+};
+
+export type CheckMatrixErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate; The body is not JSON; A number cannot be kept exactly
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type CheckMatrixError = CheckMatrixErrors[keyof CheckMatrixErrors];
+
+export type CheckMatrixResponses = {
+    /**
+     * The findings.
+     */
+    200: MatrixCheck;
+};
+
+export type CheckMatrixResponse = CheckMatrixResponses[keyof CheckMatrixResponses];
+
+export type ListMatrixProposalsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The business thread; comes back in the answer and stands in the entry. Made up where absent.
+         */
+        'Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/matrix-proposals';
+};
+
+export type ListMatrixProposalsErrors = {
+    /**
+     * The request is not of the documented shape; A field is not known; A text holds NUL or a lone surrogate
+     */
+    400: Problem;
+    /**
+     * No valid key was presented
+     */
+    401: Problem;
+    /**
+     * The key lacks the scope
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something failed on our side
+     */
+    500: Problem;
+    /**
+     * The server cannot answer now
+     */
+    503: Problem;
+};
+
+export type ListMatrixProposalsError = ListMatrixProposalsErrors[keyof ListMatrixProposalsErrors];
+
+export type ListMatrixProposalsResponses = {
+    /**
+     * All of them.
+     */
+    200: MatrixProposals;
+};
+
+export type ListMatrixProposalsResponse = ListMatrixProposalsResponses[keyof ListMatrixProposalsResponses];
 
 export type GetMatrixData = {
     body?: never;

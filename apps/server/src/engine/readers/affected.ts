@@ -50,6 +50,10 @@ export function touchedBy(events: readonly DirectoryEvent[]): Touched {
       case 'matrix.took-effect':
         matrices.add(event.matrix);
         break;
+      case 'matrix.proposed':
+      case 'matrix.rejected':
+        // What waits for its approval is not in force.
+        break;
       case 'calendar.published':
       case 'rates.published':
         // Deadlines that stand do not move, nor do the rates of a revision, and nobody's authority does.

@@ -112,7 +112,7 @@ describe('a definition', () => {
     for (const name of ['access', 'directory', 'shared']) {
       expect((await publish(source(name))).body.version).toBe(1);
       const made = await api.ok('publishMatrix', { body: { source: `matrix: ${name}\n${matrix}` } });
-      expect(made.body.version).toBe(1);
+      expect(made.body).toMatchObject({ version: 1 });
     }
   });
 

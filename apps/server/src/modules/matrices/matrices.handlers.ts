@@ -1,13 +1,26 @@
 import type { AnswerOf } from '@countersign/contract';
+import { parseMatrix } from '@countersign/core';
 import type { Reader } from '../../db/read.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Handlers } from '../../http/call.ts';
 import { makeCursor, readCursor, textAt } from '../../http/cursor.ts';
 import { notFound } from '../../http/problem.ts';
+import { presentProposal } from './matrices.present.ts';
 import { matrixQueries } from './matrices.queries.ts';
-import { publishMatrix } from './matrices.usecases.ts';
+import { fieldErrors } from './matrices.source.ts';
+import { approveMatrix, publishMatrix, rejectMatrix } from './matrices.usecases.ts';
 
-type MatrixHandlers = Pick<Handlers, 'publishMatrix' | 'listMatrices' | 'getMatrix' | 'getMatrixVersion'>;
+type MatrixHandlers = Pick<
+  Handlers,
+  | 'checkMatrix'
+  | 'publishMatrix'
+  | 'approveMatrix'
+  | 'rejectMatrix'
+  | 'listMatrixProposals'
+  | 'listMatrices'
+  | 'getMatrix'
+  | 'getMatrixVersion'
+>;
 
 export function matrixHandlers({
   engine,
@@ -26,7 +39,29 @@ export function matrixHandlers({
   }
 
   return {
+    async checkMatrix({ principal, body: { source, format, effectiveFrom } }) {
+      const now = await engine.now(principal.environment);
+      const read = parseMatrix(source, {
+        format,
+        now,
+        ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+      });
+      const body: AnswerOf<'checkMatrix'>[200] = read.ok
+        ? { ok: true, digest: read.matrix.digest, errors: [], warnings: fieldErrors(read.warnings) }
+        : { ok: false, digest: null, errors: fieldErrors(read.problems), warnings: [] };
+      return { status: 200, body };
+    },
     publishMatrix: (call) => publishMatrix({ engine, queries }, call),
+    approveMatrix: (call) => approveMatrix({ engine, queries }, call),
+    rejectMatrix: (call) => rejectMatrix({ engine, queries }, call),
+    async listMatrixProposals({ principal: { environment } }) {
+      const directory = await engine.directory(environment);
+      const now = await engine.now(environment);
+      const waiting = [...directory.proposals.values()].sort((a, b) => a.seq - b.seq);
+      const items = waiting.map((one) => presentProposal(directory, one, now));
+      const body: AnswerOf<'listMatrixProposals'>[200] = { items };
+      return { status: 200, body };
+    },
     async listMatrices({ principal, query }) {
       const cursor = readCursor(query);
       const after = cursor === null ? '' : textAt(cursor, 0);

@@ -1,7 +1,6 @@
 import type { DirectoryEvent } from '@countersign/core';
 
-export type MatrixPublished = Extract<DirectoryEvent, { type: 'matrix.published' }>;
-export type MatrixEvent = MatrixPublished | Extract<DirectoryEvent, { type: 'matrix.took-effect' }>;
+export type MatrixEvent = Extract<DirectoryEvent, { type: `matrix.${string}` }>;
 
 /** The newest version; its content stands in its row. */
 export type MatrixState = {
@@ -23,7 +22,9 @@ export const matrixFold = {
         return { matrix, version: (before?.version ?? 0) + 1, digest, effectiveFrom };
       }
       case 'matrix.took-effect':
-        if (before === null) throw new Error(`${event.matrix} takes effect, and was never published`);
+      case 'matrix.proposed':
+      case 'matrix.rejected':
+        if (before === null) throw new Error(`${event.type} of a matrix that was never published`);
         return before;
       default: {
         const never: never = event;

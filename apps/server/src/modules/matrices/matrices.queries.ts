@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@countersign/contract';
 import type { MatrixVersion as MatrixFact } from '@countersign/core';
 import type { Reader } from '../../db/read.ts';
+import { contentOf } from './matrices.present.ts';
 
 type Version = AnswerOf<'getMatrixVersion'>[200];
 type Summary = AnswerOf<'listMatrices'>[200]['items'][number];
@@ -12,6 +13,7 @@ type PublishedRow = {
   readonly seq: number;
   readonly at: Date;
   readonly actor: Published['publishedBy'];
+  readonly proposed_by: Published['proposedBy'];
   readonly effective_from: Date;
 };
 type SummaryRow = PublishedRow & { readonly matrix: string; readonly currency: string };
@@ -20,8 +22,9 @@ type VersionRow = PublishedRow & { readonly canonical: string; readonly leaf_has
 /** Who published stands in the entry. */
 const FROM = `from countersign.matrix_version v
   join countersign.entry e on e.environment_id = v.environment_id and e.seq = v.published_seq
-  cross join lateral (select convert_from(e.leaf, 'UTF8')::json -> 'command' as command) j`;
-const PUBLISHED = `v.version, v.digest, v.published_seq as seq, e.at, j.command -> 'actor' as actor, v.effective_from`;
+  cross join lateral (select convert_from(e.leaf, 'UTF8')::json as leaf) j`;
+const PUBLISHED = `v.version, v.digest, v.published_seq as seq, e.at, j.leaf -> 'command' -> 'actor' as actor,
+  j.leaf -> 'events' -> 0 -> 'proposedBy' as proposed_by, v.effective_from`;
 
 export type MatrixQueries = ReturnType<typeof matrixQueries>;
 
@@ -42,6 +45,22 @@ export function matrixQueries(reader: Reader) {
       );
       const row = rows[0];
       return row === undefined ? null : { version: present(row), leaf: row.leaf_hash };
+    },
+
+    /** The entry in which a change was proposed. */
+    async proposedAt(
+      environment: string,
+      seq: number,
+    ): Promise<{ readonly source: string; readonly leaf: string }> {
+      const rows = await reader.readAs(environment).query<{ source: string; leaf: string }>(
+        `select convert_from(leaf, 'UTF8')::json -> 'command' -> 'data' ->> 'source' as source,
+                encode(leaf_hash, 'hex') as leaf
+           from countersign.entry where environment_id = $1 and seq = $2`,
+        [environment, seq],
+      );
+      const [row] = rows;
+      if (row === undefined) throw new Error(`no entry ${seq}`);
+      return row;
     },
 
     async versions(environment: string, name: string): Promise<Published[]> {
@@ -66,11 +85,20 @@ export function matrixQueries(reader: Reader) {
   };
 }
 
-const published = ({ version, digest, seq, at, actor, effective_from }: PublishedRow): Published => ({
+const published = ({
+  version,
+  digest,
+  seq,
+  at,
+  actor,
+  proposed_by,
+  effective_from,
+}: PublishedRow): Published => ({
   version,
   digest,
   publishedAt: at.toISOString(),
   publishedBy: actor,
+  proposedBy: proposed_by ?? null,
   seq,
   effectiveFrom: effective_from.toISOString(),
 });
@@ -78,14 +106,5 @@ const published = ({ version, digest, seq, at, actor, effective_from }: Publishe
 function present(row: VersionRow): Version {
   // Our own canonical text of a parsed matrix.
   const matrix: MatrixFact = JSON.parse(row.canonical);
-  return {
-    name: matrix.matrix,
-    currency: matrix.currency,
-    ...published(row),
-    columns: [...matrix.columns],
-    ask: matrix.ask,
-    climb: matrix.climb,
-    fallback: matrix.fallback,
-    rows: matrix.rows.map((each) => ({ ...each, cells: [...each.cells] })),
-  };
+  return { ...contentOf(matrix), ...published(row) };
 }

@@ -14,7 +14,12 @@ await api.ok('changeDirectory', {
 });
 const matrix = (name: string, limit = '5000', more = '') =>
   `matrix: ${name}\ncurrency: EUR\n${more}rows:\n  - { upTo: ${limit}, approver: role team-lead }\n  - { upTo: no limit, approver: role cfo }\n`;
-const publish = (source: string, more: object = {}) => api.ok('publishMatrix', { body: { source, ...more } });
+/** The version that was made at once: in a sandbox a matrix without `approvedBy` waits for nobody. */
+const publish = async (source: string, more: object = {}) => {
+  const made = await api.ok('publishMatrix', { body: { source, ...more } });
+  if (!('version' in made.body)) throw new Error('it waits for an approval');
+  return { ...made, body: made.body };
+};
 const environment = async () => (await api.ok('getEnvironment')).body;
 
 describe('an authority matrix', () => {
@@ -30,6 +35,8 @@ describe('an authority matrix', () => {
       ask: 'first',
       climb: false,
       fallback: null,
+      approvedBy: null,
+      proposedBy: null,
       seq: made.seq,
       rows: [
         { id: 'row-1', cells: [], upTo: '5000', approver: { role: 'team-lead' } },
@@ -77,7 +84,9 @@ describe('an authority matrix', () => {
   test.each([
     ['two rows that are one', `${matrix('x')}  - { upTo: 5000, approver: role cfo }\n`, 'matrix-invalid'],
     ['two currencies', matrix('x', '5 USD'), 'matrix-invalid'],
-    ['what comes later', matrix('x', '5', 'climb: true\n'), 'matrix-invalid'],
+    ['a climb without a fallback', matrix('x', '5', 'climb: true\n'), 'matrix-invalid'],
+    ['a fallback nobody knows', matrix('x', '5', 'climb: true\nfallback: role cof\n'), 'unknown-role'],
+    ['approvers nobody knows', matrix('x', '5', 'approvedBy: group none\n'), 'unknown-group'],
     ['no YAML', 'matrix: [', 'matrix-invalid'],
     ['an unknown role', matrix('x').replace('cfo', 'cof'), 'unknown-role'],
     ['an unknown group', matrix('x').replace('role cfo', 'group none'), 'unknown-group'],
@@ -88,4 +97,17 @@ describe('an authority matrix', () => {
     expect(problem.errors[0]?.field).toEqual(expect.any(String));
     expect((await environment()).head).toBe(head);
   });
+});
+
+test('a check tells errors and warnings with their lines, and writes nothing', async () => {
+  const { head } = await environment();
+  const check = async (source: string) => (await api.ok('checkMatrix', { body: { source } })).body;
+  expect(await check(matrix('x', '5 USD'))).toMatchObject({ ok: false, errors: [{ code: 'bad-value' }] });
+  expect(await check('matrix: [')).toMatchObject({ ok: false, digest: null });
+  const gap = 'matrix: x\ncurrency: EUR\nrows:\n  - { upTo: 5, approver: role cfo }\n';
+  expect(await check(gap)).toMatchObject({
+    ok: true,
+    warnings: [{ code: 'gap', field: 'rows[0]', line: 4 }],
+  });
+  expect((await environment()).head).toBe(head);
 });
