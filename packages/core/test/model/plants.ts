@@ -56,7 +56,7 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant(
     'a maker who has lost their authority keeps their decision',
-    rewritten('route/open.ts', '} else if (use.ok) {', '} else if (PLANTED || use.ok) {'),
+    rewritten('route/keep.ts', '} else if (use.ok) {', '} else if (PLANTED || use.ok) {'),
   ),
   // 6
   swap(
@@ -84,19 +84,15 @@ export const PLANTS: readonly Plant[] = [
   swap(
     'a leaver shrinks the denominator',
     TALLY,
-    'fold.state.steps[step.id]?.required ?? 1',
-    'freezesRoster(step.need) ? requiredApprovals(step.need, eligible.size) : (fold.state.steps[step.id]?.required ?? 1)',
+    'own?.required ?? 1',
+    'freezesRoster(step.need) ? requiredApprovals(step.need, eligible.size) : (own?.required ?? 1)',
   ),
   swap('a step that nobody may decide passes', TALLY, 'Math.max(1, people)', 'people'),
   swap('a leaver leaves no vacancy', 'route/reconcile.ts', 'frozen || isAdded(a.via)', 'isAdded(a.via)'),
   plant(
     'whoever joins later is on a frozen roster',
     instead('route/reconcile.ts', '!frozen || addedLater(via)', 'true'),
-    instead(
-      'route/reconcile.ts',
-      '!frozen || step.escalate !== null || step.fallback !== null || work.state.additions !== undefined',
-      'true',
-    ),
+    instead('route/reconcile.ts', 'asksMatrix(step)', 'true'),
   ),
   swap(
     'one person counts for each of their groups',
