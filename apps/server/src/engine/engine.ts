@@ -17,7 +17,7 @@ export type EngineOptions = {
   readonly committer: Committer;
   /** Wall clock, ms. */
   readonly wall: () => number;
-  /** For streams and directories together; 128 MiB by default. */
+  /** For streams and directories together; 32 MiB by default. */
   readonly cacheBytes?: number;
   /** Commands that may wait for one stream; 1,024 by default. */
   readonly maxWaitingOfStream?: number;
@@ -73,7 +73,7 @@ const PATIENCE_MS = 5_000;
 
 /** The command path. Every cache under it is a guess: the commit checks what was read (ENGINE 2, 4). */
 export function engine(options: EngineOptions): Engine {
-  const { reader, committer: commits, wall, cacheBytes = 128 << 20, machine = thisMachine } = options;
+  const { reader, committer: commits, wall, cacheBytes = 32 << 20, machine = thisMachine } = options;
   const lane = lanes(options.maxWaitingOfStream ?? 1024, machine);
   const cache = streams(reader, cacheBytes / 2);
   const known = knownEnvironments(reader, cacheBytes / 2);
