@@ -55,6 +55,7 @@ export async function server(name: string, options: ServerOptions): Promise<Serv
           PATH: process.env.PATH ?? '',
           COUNTERSIGN_MODE: mode,
           COUNTERSIGN_PORT: String(port),
+          COUNTERSIGN_WORKER_PORT: '0',
           COUNTERSIGN_DATA: data,
           COUNTERSIGN_RATE_LIMIT: '10000000',
           DATABASE_URL: databaseUrl,
