@@ -102,7 +102,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
         const again = await send(request);
         if (again !== null) note(request, replayFaults(answer, again), again);
       }
-      if (tally.sent % 1000 === 0) await settle(send, seen, dice, secret);
+      if (tally.sent % 500 === 0) await settle(send, seen, dice, secret);
     }
     return { ...tally, statuses, byOperation, failures: [...failures.values()] };
   } finally {

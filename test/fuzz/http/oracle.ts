@@ -7,6 +7,7 @@ const ajv = new Ajv2020({
   strict: false,
   formats: {
     'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
+    date: /^\d{4}-\d\d-\d\d$/,
     email: true,
     base64: true,
     binary: true,

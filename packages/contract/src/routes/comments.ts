@@ -37,7 +37,7 @@ export const commentRoutes = {
       },
     }),
     answers: { 201: json('Added.', schema.Comment, comment) },
-    problems: ['not-allowed', 'document-invalid', 'unknown-document', 'too-many-comments'],
+    problems: ['erased', 'not-allowed', 'document-invalid', 'unknown-document', 'too-many-comments'],
     stream: 'request',
   }),
   listComments: read({

@@ -5412,6 +5412,10 @@ export type AddCommentErrors = {
      */
     409: Problem;
     /**
+     * The data was erased
+     */
+    410: Problem;
+    /**
      * The body is too large
      */
     413: Problem;

@@ -77,6 +77,15 @@ describe('comments', () => {
     expect((await api.ok('listComments', at(id))).body.items).toMatchObject([{ text: null, erased: true }]);
   });
 
+  it('of systems are erased with their request, and no more are taken', async () => {
+    const { id } = await file(api);
+    const body = { visibility: 'requester' as const, text: 'Tom called' };
+    await api.ok('addComment', { ...at(id), body });
+    await api.ok('createErasure', { body: { subject: id } });
+    expect(await textsFor(api, id)).toEqual([null]);
+    await api.refused('addComment', 'erased', { ...at(id), body });
+  });
+
   it('carry supporting files, which the revision does not name', async () => {
     const { id } = await file(api);
     const { body: document } = await api.ok('uploadDocument', { body: samplePdf(['offer']) });
