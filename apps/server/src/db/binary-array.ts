@@ -108,9 +108,12 @@ const EPOCH_2000 = Date.UTC(2000, 0, 1);
 
 /** RFC 3339 texts; kept to the millisecond. */
 export const timestamps = (values: Nullable<string>): Buffer =>
-  fixed(OID.timestamptz, 8, values, (out, value, at) =>
-    writeBigint(out, (Date.parse(value) - EPOCH_2000) * 1000, at),
-  );
+  fixed(OID.timestamptz, 8, values, (out, value, at) => {
+    const milliseconds = Date.parse(value) - EPOCH_2000;
+    // From the year 2285 on, and of what is no time at all.
+    if (!Number.isSafeInteger(milliseconds * 1000)) out.writeBigInt64BE(BigInt(milliseconds) * 1000n, at);
+    else writeBigint(out, milliseconds * 1000, at);
+  });
 
 /** @throws RangeError where the number is no safe integer, NaN included. */
 function writeBigint(out: Buffer, value: number, at: number): void {

@@ -82,7 +82,13 @@ export const tokenRoutes = {
     params,
     body: body(EffectInput, { example: { effect: 'payment', state: 'done', token, reference: 'PAY-88121' } }),
     answers: { 201: json('Recorded.', Effect, { ...example.effect, recordedAt: times.decided }) },
-    problems: ['approval-ended', 'approval-token-invalid', 'approval-token-stale', 'effect-not-allowed'],
+    problems: [
+      'approval-ended',
+      'approval-token-invalid',
+      'approval-token-stale',
+      'effect-not-allowed',
+      'effect-receipted',
+    ],
     stream: 'request',
   }),
   getJsonWebKeySet: read({

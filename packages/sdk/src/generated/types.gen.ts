@@ -5615,7 +5615,7 @@ export type RecordEffectErrors = {
      */
     404: Problem;
     /**
-     * The approval was valid until a time that is over; The approval has changed since the token was issued; The effect is not allowed now; A request with this key is still running; Others changed it at the same time
+     * The approval was valid until a time that is over; The approval has changed since the token was issued; The effect is not allowed now; An effect has been receipted; A request with this key is still running; Others changed it at the same time
      */
     409: Problem;
     /**
