@@ -47,8 +47,10 @@ export type Engine = {
   environment(environment: string): Promise<Environment>;
   /** RFC 3339 UTC, by the environment's clock. */
   now(environment: string): Promise<string>;
-  /** The directory as this process knows it: at least as new as its own writes. */
+  /** The directory as this process knows it: at least as new as its own writes. For what a commit checks. */
   directory(environment: string): Promise<Directory>;
+  /** The directory as it stands, at the price of one read: for what is shown, and for who may see it. */
+  directoryNow(environment: string): Promise<Directory>;
   /** A stream as this process knows it, maybe old: for what never changes of it. */
   known<S, E>(id: StreamId, fold: Fold<S, E>): Promise<Loaded<S>>;
   /** A stream as it stands in the database now: never older than what was acknowledged to anybody. */
@@ -233,6 +235,7 @@ export function engine(options: EngineOptions): Engine {
       return new Date(environmentTime(clock, wall())).toISOString();
     },
     directory: known.directory,
+    directoryNow: known.directoryNow,
     known: cache.load,
     stream: cache.read,
   };

@@ -10,6 +10,8 @@ export type Known = {
   environment(id: string): Promise<Environment>;
   /** The directory, not behind the newest revision that a verdict has named. */
   directory(environment: string): ReturnType<Directories['at']>;
+  /** The directory as it stands, whichever process changed it. */
+  directoryNow(environment: string): ReturnType<Directories['at']>;
 };
 
 export function knownEnvironments(reader: Reader, directoryBytes: number): Known {
@@ -35,5 +37,14 @@ export function knownEnvironments(reader: Reader, directoryBytes: number): Known
       return fresh;
     },
     directory: (id) => snapshots.at(id, newest.get(id)?.directory ?? 0),
+    async directoryNow(id) {
+      const [head] = await reader
+        .readAs(id)
+        .query<{ directory: string | number }>(
+          'select directory_revision as directory from countersign.head where environment_id = $1',
+          [id],
+        );
+      return snapshots.at(id, Math.max(Number(head?.directory ?? 0), newest.get(id)?.directory ?? 0));
+    },
   };
 }

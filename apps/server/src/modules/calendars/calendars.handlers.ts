@@ -16,7 +16,7 @@ export function calendarHandlers(deps: CalendarDeps): CalendarHandlers {
     async listCalendars({ principal, query }) {
       const cursor = readCursor(query);
       const after = cursor === null ? '' : textAt(cursor, 0);
-      const { calendars } = await engine.directory(principal.environment);
+      const { calendars } = await engine.directoryNow(principal.environment);
       const newest = [...calendars.values()].flatMap(({ value }) => value?.at(-1) ?? []);
       const left = newest.map(summary).filter(({ name }) => name > after);
       const items = left.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, query.limit);
@@ -28,7 +28,7 @@ export function calendarHandlers(deps: CalendarDeps): CalendarHandlers {
       return { status: 200, body };
     },
     async getCalendar({ principal, params }) {
-      const { calendars } = await engine.directory(principal.environment);
+      const { calendars } = await engine.directoryNow(principal.environment);
       const versions = calendars.get(params.name)?.value ?? [];
       const newest = versions.at(-1);
       if (newest === undefined) throw notFound('calendar');

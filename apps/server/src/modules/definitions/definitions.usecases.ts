@@ -28,7 +28,7 @@ const newestFor =
 export async function checkSource({ engine, queries }: Deps, call: Call<'checkDefinition'>): Promise<Reply> {
   const found = await examine(call.body, newestFor(queries, call));
   const needed = found.references;
-  const directory = await engine.directory(call.principal.environment);
+  const directory = await engine.directoryNow(call.principal.environment);
   const unknown = needed === null ? [] : missing(needed, directory);
   const columns = found.against(directory);
   const problems = [...found.problems, ...columns.problems];

@@ -15,7 +15,7 @@ export function exchangeRateHandlers(deps: ExchangeRateDeps): ExchangeRateHandle
     async listExchangeRates({ principal, query }) {
       const cursor = readCursor(query);
       const after = cursor === null ? null : { source: textAt(cursor, 0), date: textAt(cursor, 1) };
-      const { rates } = await engine.directory(principal.environment);
+      const { rates } = await engine.directoryNow(principal.environment);
       const sources = [...rates.keys()].filter((one) => query.source === undefined || one === query.source);
       const tables = sources.sort().flatMap((source) => lastOfEachDay(rates.get(source) ?? []));
       const left = after === null ? tables : tables.filter((one) => comesAfter(one, after));
@@ -28,7 +28,7 @@ export function exchangeRateHandlers(deps: ExchangeRateDeps): ExchangeRateHandle
       return { status: 200, body };
     },
     async getExchangeRates({ principal, params, query }) {
-      const { rates } = await engine.directory(principal.environment);
+      const { rates } = await engine.directoryNow(principal.environment);
       const { date: day } = query;
       const table = rates.get(params.source)?.findLast(({ date }) => day === undefined || date <= day);
       if (table === undefined) throw notFound('exchange rates');

@@ -55,7 +55,7 @@ export function matrixHandlers({
     approveMatrix: (call) => approveMatrix({ engine, queries }, call),
     rejectMatrix: (call) => rejectMatrix({ engine, queries }, call),
     async listMatrixProposals({ principal: { environment } }) {
-      const directory = await engine.directory(environment);
+      const directory = await engine.directoryNow(environment);
       const now = await engine.now(environment);
       const waiting = [...directory.proposals.values()].sort((a, b) => a.seq - b.seq);
       const items = waiting.map((one) => presentProposal(directory, one, now));

@@ -69,8 +69,9 @@ export async function approveMatrix({ engine, queries }: Deps, call: Call<'appro
   const actor = actorOf(call.principal, call.actFor);
   const reply = await change<MatrixState, MatrixEvent>(engine, call, async () => {
     await existing(queries, environment, name);
-    const proposal = (await engine.directory(environment)).proposals.get(name);
-    const source = proposal === undefined ? '' : (await queries.proposedAt(environment, proposal.seq)).source;
+    const proposal = (await engine.directoryNow(environment)).proposals.get(name);
+    if (proposal === undefined) throw notFound('proposed change of this authority matrix');
+    const { source } = await queries.proposedAt(environment, proposal.seq);
     return {
       stream: matrixStream(name),
       kind: 'matrix',
@@ -148,7 +149,7 @@ async function answered(
   const said: Said = JSON.parse(reply.text);
   const { text: _text, mediaType: _type, ...rest } = reply;
   if ('proposal' in said) {
-    const directory = await engine.directory(environment);
+    const directory = await engine.directoryNow(environment);
     const waiting = directory.proposals.get(name);
     const still = waiting?.version.digest === said.proposal ? waiting : undefined;
     const now = await engine.now(environment);

@@ -33,7 +33,7 @@ async function previewed(
   const { definition } = filing;
   const content = await previewContent(deps, { environment, definition }, filing.raw);
   const data = createCommand(NOBODYS, filing, content);
-  const directory = await deps.engine.directory(environment);
+  const directory = await deps.engine.directoryNow(environment);
   names.standAt(directory.revision);
   const actor = actorOf(call.principal, call.actFor);
   const now = await deps.engine.now(environment);

@@ -167,7 +167,7 @@ async function placesOf(deps: RequestDeps, environment: string, person: string |
   if (person === null)
     throw new ProblemError('person-required', { detail: '`mine` needs Countersign-Act-For.' });
   const now = await deps.engine.now(environment);
-  const directory = await deps.engine.directory(environment);
+  const directory = await deps.engine.directoryNow(environment);
   const lent = factSource(directory)
     .delegations(person)
     .value.filter((d) => d.starts <= now && now < d.ends);

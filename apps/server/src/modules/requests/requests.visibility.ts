@@ -75,7 +75,7 @@ export async function viewerOf(
   const { environment, serviceAccount, scopes } = principal;
   if (actFor === null) return { asker: serviceAccount, sees: scopes.has('requests:confidential'), lent: [] };
   const now = await engine.now(environment);
-  const held = factSource(await engine.directory(environment)).delegations(actFor).value;
+  const held = factSource(await engine.directoryNow(environment)).delegations(actFor).value;
   const lent = held
     .filter((d) => d.starts <= now && now < d.ends && Object.keys(d).every((member) => PLAIN.has(member)))
     .map((d) => ({ from: d.from, definitions: d.definitions ?? null }));
@@ -112,7 +112,7 @@ async function observes(
   state: RequestState,
 ): Promise<boolean> {
   if (actFor === null || state.observers === undefined) return false;
-  return isObserver(state, factSource(await engine.directory(principal.environment)), actFor);
+  return isObserver(state, factSource(await engine.directoryNow(principal.environment)), actFor);
 }
 
 /** Internal ones are for those who decide and for systems, not for the requester's side and not for bystanders. */

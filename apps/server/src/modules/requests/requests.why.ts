@@ -17,7 +17,7 @@ export async function explainRequest(
   const { state, definition } = await readRequest(deps, call, call.params.request);
   const { step, person } = call.query;
   if (step !== undefined && definition.compiled.step(step) === undefined) throw notFound(`step ${step}`);
-  const facts = factSource(await deps.engine.directory(environment));
+  const facts = factSource(await deps.engine.directoryNow(environment));
   const now = await deps.engine.now(environment);
   const asked = { ...(step === undefined ? {} : { step }), ...(person === undefined ? {} : { person }) };
   const answers = why(state, { now, definition: definition.compiled, facts }, asked);
